@@ -58,7 +58,11 @@ describe('the deadline', () => {
   const at = (hour: number, minute = 0) => Date.UTC(2026, 0, 15, hour, minute)
   const cases: [string, Partial<Check>, number | null][] = [
     ['of a new check', { status: 'new', lastPingAt: null }, null],
-    ['of a new check that started', { status: 'new', lastPingAt: null, openRun: started(at(12)) }, at(12, 10)],
+    [
+      'of a new check that started',
+      { status: 'new', lastPingAt: null, openRun: started(at(12)) },
+      at(12, 10),
+    ],
     ['of a check that is up', { lastPingAt: at(11) }, at(12, 10)],
     ['is brought forward by a start', { lastPingAt: at(11), openRun: started(at(11, 50)) }, at(12)],
     ['is not moved by a late start', { lastPingAt: at(11), openRun: started(at(12, 5)) }, at(12, 10)],
@@ -121,14 +125,25 @@ describe('a person', () => {
   })
 
   it('cannot bring a check up by giving it more time', () => {
-    const { check, flip } = reschedule(aCheck({ status: 'down' }), { kind: 'period', periodMs: 9 * DAY }, HOUR, NOON)
+    const { check, flip } = reschedule(
+      aCheck({ status: 'down' }),
+      { kind: 'period', periodMs: 9 * DAY },
+      HOUR,
+      NOON,
+    )
     expect(check.status).toBe('down')
     expect(flip).toBeNull()
   })
 })
 
 describe('news', () => {
-  const flip = (from: Flip['from'], to: Flip['to']): Flip => ({ at: NOON, from, to, reason: '', silent: false })
+  const flip = (from: Flip['from'], to: Flip['to']): Flip => ({
+    at: NOON,
+    from,
+    to,
+    reason: '',
+    silent: false,
+  })
   it('is every down, and an up after a down', () => {
     expect(isNews(flip('new', 'down'))).toBe(true)
     expect(isNews(flip('up', 'down'))).toBe(true)

@@ -14,7 +14,12 @@ const none: Partial<Check> = { status: 'new', lastPingAt: null, pingCount: 0, al
 describe('a success', () => {
   it('makes a new check up and sets its alarm', () => {
     const { check, flip, ping } = applyPing(aCheck(none), aPing())
-    expect(check).toMatchObject({ status: 'up', lastPingAt: NOON, alertAfterAt: NOON + 25 * HOUR, pingCount: 1 })
+    expect(check).toMatchObject({
+      status: 'up',
+      lastPingAt: NOON,
+      alertAfterAt: NOON + 25 * HOUR,
+      pingCount: 1,
+    })
     expect(flip).toMatchObject({ from: 'new', to: 'up', reason: '' })
     expect(ping).toMatchObject({ n: 1, kind: 'success', at: NOON })
   })
@@ -48,7 +53,10 @@ describe('a failure', () => {
 
   it('is every exit status but 0, whatever the path says', () => {
     expect(applyPing(aCheck(), aPing({ exitStatus: 3 })).ping).toMatchObject({ kind: 'fail', exitStatus: 3 })
-    expect(applyPing(aCheck(), aPing({ exitStatus: 0 })).ping).toMatchObject({ kind: 'success', exitStatus: 0 })
+    expect(applyPing(aCheck(), aPing({ exitStatus: 0 })).ping).toMatchObject({
+      kind: 'success',
+      exitStatus: 0,
+    })
   })
 })
 
@@ -73,7 +81,10 @@ describe('a log line', () => {
   })
 
   it('shows whether its body asks for a confirmation, until the next ping does not', () => {
-    const { check } = applyPing(aCheck(), aPing({ signal: 'log', body: Buffer.from('Please CONFIRM your wish') }))
+    const { check } = applyPing(
+      aCheck(),
+      aPing({ signal: 'log', body: Buffer.from('Please CONFIRM your wish') }),
+    )
     expect(check.hasConfirmationLink).toBe(true)
     expect(applyPing(check, aPing()).check.hasConfirmationLink).toBe(false)
   })
@@ -136,7 +147,11 @@ describe('a trace of pings', () => {
     }
     return { flips, durationMs: check.lastDurationMs, running: check.openRun !== null }
   }
-  const start = (minute: number, runId: string | null = null) => ({ at: at(11, minute), signal: 'start' as const, runId })
+  const start = (minute: number, runId: string | null = null) => ({
+    at: at(11, minute),
+    signal: 'start' as const,
+    runId,
+  })
   const success = (minute: number, runId: string | null = null) => ({ at: at(11, minute), runId })
 
   it('start, nothing', () => {
@@ -146,7 +161,11 @@ describe('a trace of pings', () => {
     expect(play(start(30), { at: at(11, 35), signal: 'log' }).flips).toEqual(['down 11:40'])
   })
   it('start, start, success', () => {
-    expect(play(start(30), start(38), success(47))).toEqual({ flips: [], durationMs: 9 * MINUTE, running: false })
+    expect(play(start(30), start(38), success(47))).toEqual({
+      flips: [],
+      durationMs: 9 * MINUTE,
+      running: false,
+    })
   })
   it('start A, success B', () => {
     expect(play(start(30, A), success(35, B))).toMatchObject({ flips: ['down 11:40'], running: true })

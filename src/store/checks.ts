@@ -1,0 +1,226 @@
+import { putOff } from '../core/check'
+import type { Check, Flip, Outcome } from '../core/check'
+import { applyPing } from '../core/ping'
+import type { ArrivingPing } from '../core/ping'
+import type { Instant } from '../core/time'
+import { checkValues, SETTING_COLUMNS, stateValues, STATE_COLUMNS, toCheck } from './check-rows'
+import type { CheckRow } from './check-rows'
+import { keepFlips } from './outbox'
+import { pingValues } from './pings'
+import { all, insert, one, run, update } from './sql'
+import type { Sql, Value, Work } from './sql'
+
+/** A ping and the check that its address names. */
+export interface Arrival {
+  code: string
+  ping: ArrivingPing
+}
+
+/** What became of an arrival. */
+export interface Receipt {
+  checkId: number
+  /** The ping's number within its check. */
+  n: number
+  flip: Flip | null
+}
+
+/** A check to be: everything a person decides, and nothing that pings do. */
+export type NewCheck = Pick<
+  Check,
+  'projectId' | 'name' | 'slug' | 'tags' | 'description' | 'schedule' | 'graceMs' | 'createdAt'
+> &
+  Partial<Pick<Check, 'code' | 'manualResume' | 'postOnly' | 'filters'>>
+
+/** What a look at the alarms found. */
+export interface AlarmsRung {
+  /** How many had rung, stale ones included. */
+  found: number
+  flips: number
+  /** Checks that no rule could evaluate: they were put off. */
+  unusable: { code: string; cause: unknown }[]
+}
+
+export interface CheckStore {
+  /**
+   * Keeps pings and what they do to their checks, all in one transaction. Receipts come in the
+   * order of the arrivals; null where there is no such check.
+   */
+  recordPings(arrivals: readonly Arrival[]): Promise<(Receipt | null)[]>
+  /**
+   * Lets `decide` judge up to `limit` checks whose alarm has rung, the oldest alarm first, passing
+   * over those that another instance has. When it throws, that check alone is put off.
+   */
+  changeDue(nowAt: Instant, limit: number, decide: (check: Check) => Outcome): Promise<AlarmsRung>
+  /** The one door for change: `decide` sees the check as it is now, under lock. Null: no such check. */
+  change(id: number, decide: (check: Check) => Outcome): Promise<Check | null>
+  /** Adds a check, switched on for every channel of its project. */
+  add(check: NewCheck): Promise<Check>
+  /** Removes a check with its pings, flips and notifications. False when there was none. */
+  remove(id: number): Promise<boolean>
+  findByCode(code: string): Promise<Check | null>
+  /** In no particular order: names are sorted in the program. */
+  ofProject(projectId: number): Promise<Check[]>
+  /** How many checks there are in all projects that this person owns. */
+  countOfOwner(userId: number): Promise<number>
+}
+
+export function checkStore(sql: Sql, newCode: () => string): CheckStore {
+  return {
+    recordPings(arrivals) {
+      return sql.transaction(function* () {
+        const found = yield* lockByCode(arrivals.map(({ code }) => code))
+        const checks = new Map(found.map((check) => [check.code, check]))
+        const flips: { check: Check; flip: Flip }[] = []
+        const pings = []
+        const receipts: (Receipt | null)[] = []
+        for (const { code, ping: arriving } of arrivals) {
+          const check = checks.get(code)
+          if (!check) {
+            receipts.push(null)
+            continue
+          }
+          const received = applyPing(check, arriving)
+          checks.set(code, received.check)
+          pings.push(pingValues(check.id, received.ping, arriving.body))
+          if (received.flip) flips.push(received as typeof received & { flip: Flip })
+          receipts.push({ checkId: check.id, n: received.ping.n, flip: received.flip })
+        }
+        yield* insert('pings', pings)
+        yield* update('checks', STATE_COLUMNS, [...checks.values()].map(stateValues))
+        yield* keepFlips(sql, newCode, flips)
+        return receipts
+      })
+    },
+
+    changeDue(nowAt, limit, decide) {
+      return sql.transaction(function* () {
+        const rows = yield* all<CheckRow>(
+          `SELECT * FROM checks WHERE alert_after_at <= $1 AND status <> 'down'
+           ORDER BY alert_after_at LIMIT $2 ${sql.forUpdateSkipLocked}`,
+          [nowAt, limit],
+        )
+        const unusable: AlarmsRung['unusable'] = []
+        const outcomes = rows.map(toCheck).map((check) => {
+          try {
+            return decide(check)
+          } catch (cause) {
+            unusable.push({ code: check.code, cause })
+            return { check: putOff(check, nowAt), flip: null }
+          }
+        })
+        const flips = yield* saveAll(outcomes)
+        return { found: rows.length, flips, unusable }
+      })
+    },
+
+    change(id, decide) {
+      return sql.transaction(function* () {
+        const row = yield* one<CheckRow>(`SELECT * FROM checks WHERE id = $1 ${sql.forUpdate}`, [id])
+        if (!row) return null
+        const outcome = decide(toCheck(row))
+        yield* update('checks', SETTING_COLUMNS, [checkValues(outcome.check)])
+        yield* saveAll([outcome])
+        return outcome.check
+      })
+    },
+
+    add(check) {
+      return sql.transaction(() => addCheck(check, newCode))
+    },
+
+    remove(id) {
+      return sql.transaction(function* () {
+        const gone = yield* all('DELETE FROM checks WHERE id = $1 RETURNING id', [id])
+        return gone.length > 0
+      })
+    },
+
+    findByCode(code) {
+      return sql.read(function* () {
+        const row = yield* one<CheckRow>('SELECT * FROM checks WHERE code = $1', [code])
+        return row ? toCheck(row) : null
+      })
+    },
+
+    ofProject(projectId) {
+      return sql.read(function* () {
+        const rows = yield* all<CheckRow>('SELECT * FROM checks WHERE project_id = $1', [projectId])
+        return rows.map(toCheck)
+      })
+    },
+
+    countOfOwner(userId) {
+      return sql.read(function* () {
+        const row = yield* one<{ count: number }>(
+          `SELECT COUNT(*) AS count FROM checks JOIN projects ON projects.id = project_id
+           WHERE owner_id = $1`,
+          [userId],
+        )
+        return row?.count ?? 0
+      })
+    },
+  }
+
+  /** In id order, so that two instances never wait for each other's locks in a circle. */
+  function* lockByCode(codes: string[]): Work<Check[]> {
+    const rows = yield* all<CheckRow>(
+      `SELECT * FROM checks WHERE ${sql.among('code', '$1', 'text')} ORDER BY id ${sql.forUpdate}`,
+      [JSON.stringify(codes)],
+    )
+    return rows.map(toCheck)
+  }
+
+  /** Keeps what was decided: the checks as they now are, their flips, and whom to tell. */
+  function* saveAll(outcomes: readonly Outcome[]): Work<number> {
+    yield* update(
+      'checks',
+      STATE_COLUMNS,
+      outcomes.map(({ check }) => stateValues(check)),
+    )
+    const flips = outcomes.flatMap(({ check, flip }) => (flip ? [{ check, flip }] : []))
+    yield* keepFlips(sql, newCode, flips)
+    return flips.length
+  }
+}
+
+/** The step of a larger transaction that adds a check. */
+export function* addCheck(check: NewCheck, newCode: () => string): Work<Check> {
+  const whole = { ...BLANK, code: newCode(), ...check, id: 0 }
+  const { id: _, ...values }: Record<string, Value> = {
+    ...checkValues(whole),
+    ...stateValues(whole),
+    project_id: whole.projectId,
+    code: whole.code,
+    created_at: whole.createdAt,
+  }
+  const [row] = yield* insert<{ id: number }>('checks', [values], 'RETURNING id')
+  const id = row!.id
+  yield* run(
+    `INSERT INTO check_channels (check_id, channel_id)
+     SELECT $1, id FROM channels WHERE project_id = $2`,
+    [id, check.projectId],
+  )
+  return { ...whole, id }
+}
+
+/** A check that nobody has said anything about. */
+const BLANK = {
+  manualResume: false,
+  postOnly: false,
+  filters: {
+    subject: false,
+    body: false,
+    httpBody: false,
+    startWords: '',
+    successWords: '',
+    failWords: '',
+    otherwiseFail: false,
+  },
+  status: 'new',
+  lastPingAt: null,
+  openRun: null,
+  lastDurationMs: null,
+  alertAfterAt: null,
+  pingCount: 0,
+  hasConfirmationLink: false,
+} satisfies Partial<Check>

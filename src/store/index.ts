@@ -1,0 +1,94 @@
+import type { PostgresConfig, SqliteConfig } from '../config'
+import { budgetStore } from './budgets'
+import type { BudgetStore } from './budgets'
+import { channelStore } from './channels'
+import type { ChannelStore } from './channels'
+import { checkStore } from './checks'
+import type { CheckStore } from './checks'
+import { factStore } from './facts'
+import type { FactStore } from './facts'
+import { flipStore } from './flips'
+import type { FlipStore } from './flips'
+import { mailStore } from './mails'
+import type { MailStore } from './mails'
+import { migrate } from './migrate'
+import { notificationStore } from './notifications'
+import type { NotificationStore } from './notifications'
+import { pingStore } from './pings'
+import type { PingStore } from './pings'
+import { openPostgres } from './postgres'
+import { projectStore } from './projects'
+import type { ProjectStore } from './projects'
+import { StoreUnavailable } from './problems'
+import type { Unavailable } from './problems'
+import type { Sql } from './sql'
+import { signInStore } from './sign-ins'
+import type { SignInStore } from './sign-ins'
+import { openSqlite } from './sqlite'
+import { userStore } from './users'
+import type { UserStore } from './users'
+
+/** All that is kept, by noun. Each method is one thing that happens, and one transaction. */
+export interface Store {
+  checks: CheckStore
+  pings: PingStore
+  flips: FlipStore
+  channels: ChannelStore
+  notifications: NotificationStore
+  projects: ProjectStore
+  users: UserStore
+  signIns: SignInStore
+  mails: MailStore
+  budgets: BudgetStore
+  facts: FactStore
+  /** Why the last write failed; null since one went through. */
+  trouble(): Unavailable | null
+  close(): Promise<void>
+}
+
+/**
+ * Opens the database and brings its schema up to date. Throws `StoreUnusable` when it is not a
+ * database of ours or refuses us, which trying again would not change.
+ */
+export async function openStore(
+  config: SqliteConfig | PostgresConfig,
+  { newCode }: { newCode: () => string },
+): Promise<Store> {
+  const driver = config.kind === 'sqlite' ? openSqlite(config) : await openPostgres(config)
+  await migrate(driver)
+  const { sql, trouble } = watched(driver)
+  return {
+    checks: checkStore(sql, newCode),
+    pings: pingStore(sql),
+    flips: flipStore(sql),
+    channels: channelStore(sql, newCode),
+    notifications: notificationStore(sql),
+    projects: projectStore(sql),
+    users: userStore(sql, newCode),
+    signIns: signInStore(sql),
+    mails: mailStore(sql),
+    budgets: budgetStore(sql),
+    facts: factStore(sql),
+    trouble,
+    close: () => sql.close(),
+  }
+}
+
+/** The same database, remembering whether its last write went through. */
+function watched(driver: Sql): { sql: Sql; trouble: () => Unavailable | null } {
+  let trouble: Unavailable | null = null
+  const sql: Sql = {
+    ...driver,
+    async transaction(work) {
+      try {
+        const result = await driver.transaction(work)
+        trouble = null
+        return result
+      } catch (error) {
+        if (error instanceof StoreUnavailable) trouble = error.why
+        throw error
+      }
+    },
+  }
+  return { sql, trouble: () => trouble }
+}

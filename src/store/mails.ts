@@ -1,0 +1,93 @@
+import type { Instant } from '../core/time'
+import { all, clean, insert, run } from './sql'
+import type { Sql } from './sql'
+
+/** A mail to send: `views/email/<template>` filled with `model`, whose `subject` is the subject. */
+export interface Mail {
+  id: number
+  recipient: string
+  template: string
+  model: Record<string, unknown>
+  /** This attempt included. */
+  attempts: number
+  firstAttemptAt: Instant
+}
+
+export interface NewMail extends Pick<Mail, 'recipient' | 'template' | 'model'> {
+  createdAt: Instant
+  /** After which it is of no use any more, such as that of a link in it. */
+  expiresAt?: Instant
+}
+
+/** The queue of mails that are about people, not about checks. */
+export interface MailStore {
+  add(mail: NewMail): Promise<void>
+  /** Takes up to `limit` due mails; they fall due again at `leaseUntilAt` unless finished before. */
+  claim(nowAt: Instant, leaseUntilAt: Instant, limit: number): Promise<Mail[]>
+  /** `nextAt`: when to try again; null when it was sent or is given up. */
+  finish(id: number, outcome: { error: string; nextAt: Instant | null }): Promise<void>
+}
+
+export function mailStore(sql: Sql): MailStore {
+  return {
+    add: (mail) =>
+      sql.transaction(function* () {
+        yield* insert('mails', [
+          {
+            recipient: clean(mail.recipient),
+            template: mail.template,
+            model: clean(JSON.stringify(mail.model)),
+            attempts: 0,
+            created_at: mail.createdAt,
+            expires_at: mail.expiresAt ?? null,
+            due_at: mail.createdAt,
+            error: '',
+          },
+        ])
+      }),
+
+    claim: (nowAt, leaseUntilAt, limit) =>
+      sql.transaction(function* () {
+        yield* run('DELETE FROM mails WHERE due_at IS NOT NULL AND expires_at <= $1', [nowAt])
+        const due = yield* all<{ id: number }>(
+          `SELECT id FROM mails WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2 ${sql.forUpdateSkipLocked}`,
+          [nowAt, limit],
+        )
+        const rows = yield* all<MailRow>(
+          `UPDATE mails SET attempts = attempts + 1, due_at = $2,
+             first_attempt_at = COALESCE(first_attempt_at, $3)
+           WHERE ${sql.among('id', '$1', 'bigint')} RETURNING *`,
+          [JSON.stringify(due.map((row) => row.id)), leaseUntilAt, nowAt],
+        )
+        return rows.map(toMail)
+      }),
+
+    // What was sent or given up is not kept: it may hold links that are as good as passwords.
+    finish: (id, { error, nextAt }) =>
+      sql.transaction(() =>
+        nextAt === null
+          ? run('DELETE FROM mails WHERE id = $1', [id])
+          : run('UPDATE mails SET due_at = $2, error = $3 WHERE id = $1', [id, nextAt, clean(error)]),
+      ),
+  }
+}
+
+interface MailRow {
+  id: number
+  recipient: string
+  template: string
+  model: string
+  attempts: number
+  first_attempt_at: number
+}
+
+function toMail(row: MailRow): Mail {
+  return {
+    id: row.id,
+    recipient: row.recipient,
+    template: row.template,
+    model: JSON.parse(row.model) as Record<string, unknown>,
+    attempts: row.attempts,
+    firstAttemptAt: row.first_attempt_at,
+  }
+}

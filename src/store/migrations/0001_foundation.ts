@@ -1,0 +1,166 @@
+import type { Dialect } from '../sql'
+
+/** What the appliance began with: accounts, checks and their pings, channels and what they were told. */
+export const up = ({ types: { id, bytes } }: Dialect): string[] => [
+  `CREATE TABLE users (
+     id ${id},
+     email TEXT NOT NULL UNIQUE,
+     password_hash TEXT,
+     is_admin INTEGER NOT NULL,
+     tz TEXT NOT NULL,
+     theme TEXT NOT NULL,
+     check_limit BIGINT NOT NULL,
+     ping_log_limit BIGINT NOT NULL,
+     created_at BIGINT NOT NULL
+   )`,
+  `CREATE TABLE projects (
+     id ${id},
+     code TEXT NOT NULL UNIQUE,
+     name TEXT NOT NULL,
+     owner_id BIGINT NOT NULL REFERENCES users (id),
+     ping_key TEXT UNIQUE,
+     badge_key TEXT NOT NULL UNIQUE,
+     created_at BIGINT NOT NULL
+   )`,
+  `CREATE INDEX projects_of ON projects (owner_id)`,
+  `CREATE TABLE sign_ins (
+     key TEXT PRIMARY KEY,
+     user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+     csrf TEXT NOT NULL,
+     created_at BIGINT NOT NULL,
+     seen_at BIGINT NOT NULL,
+     expires_at BIGINT NOT NULL,
+     address TEXT,
+     agent TEXT NOT NULL,
+     flash TEXT
+   )`,
+  `CREATE INDEX sign_ins_of ON sign_ins (user_id)`,
+  `CREATE TABLE checks (
+     id ${id},
+     project_id BIGINT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+     code TEXT NOT NULL UNIQUE,
+     name TEXT NOT NULL,
+     slug TEXT NOT NULL,
+     tags TEXT NOT NULL,
+     description TEXT NOT NULL,
+     schedule_kind TEXT NOT NULL,
+     period_ms BIGINT,
+     expression TEXT,
+     tz TEXT,
+     grace_ms BIGINT NOT NULL,
+     manual_resume INTEGER NOT NULL,
+     post_only INTEGER NOT NULL,
+     filter_subject INTEGER NOT NULL,
+     filter_body INTEGER NOT NULL,
+     filter_http_body INTEGER NOT NULL,
+     start_words TEXT NOT NULL,
+     success_words TEXT NOT NULL,
+     fail_words TEXT NOT NULL,
+     otherwise_fail INTEGER NOT NULL,
+     status TEXT NOT NULL,
+     last_ping_at BIGINT,
+     started_at BIGINT,
+     started_run_id TEXT,
+     last_duration_ms BIGINT,
+     alert_after_at BIGINT,
+     ping_count BIGINT NOT NULL,
+     has_confirmation_link INTEGER NOT NULL,
+     created_at BIGINT NOT NULL
+   )`,
+  `CREATE INDEX checks_of ON checks (project_id)`,
+  `CREATE INDEX checks_by_slug ON checks (project_id, slug)`,
+  // The alarms: only what can still ring.
+  `CREATE INDEX checks_by_alarm ON checks (alert_after_at) WHERE status <> 'down' AND alert_after_at IS NOT NULL`,
+  // body is last, so that listing pings touches no page of it.
+  `CREATE TABLE pings (
+     check_id BIGINT NOT NULL REFERENCES checks (id) ON DELETE CASCADE,
+     n BIGINT NOT NULL,
+     at BIGINT NOT NULL,
+     kind TEXT NOT NULL,
+     scheme TEXT NOT NULL,
+     method TEXT NOT NULL,
+     user_agent TEXT NOT NULL,
+     remote_address TEXT,
+     exit_status INTEGER,
+     run_id TEXT,
+     body_bytes BIGINT NOT NULL,
+     body ${bytes},
+     PRIMARY KEY (check_id, n)
+   )`,
+  `CREATE TABLE flips (
+     id ${id},
+     check_id BIGINT NOT NULL REFERENCES checks (id) ON DELETE CASCADE,
+     at BIGINT NOT NULL,
+     from_status TEXT NOT NULL,
+     to_status TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     silent INTEGER NOT NULL
+   )`,
+  `CREATE INDEX flips_of ON flips (check_id, id)`,
+  `CREATE TABLE channels (
+     id ${id},
+     project_id BIGINT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+     code TEXT NOT NULL UNIQUE,
+     kind TEXT NOT NULL,
+     name TEXT NOT NULL,
+     value TEXT NOT NULL,
+     tells_down INTEGER NOT NULL,
+     tells_up INTEGER NOT NULL,
+     verified INTEGER NOT NULL,
+     disabled INTEGER NOT NULL,
+     last_notify_at BIGINT,
+     last_took_ms BIGINT,
+     last_error TEXT NOT NULL,
+     created_at BIGINT NOT NULL
+   )`,
+  `CREATE INDEX channels_of ON channels (project_id)`,
+  `CREATE TABLE check_channels (
+     check_id BIGINT NOT NULL REFERENCES checks (id) ON DELETE CASCADE,
+     channel_id BIGINT NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
+     PRIMARY KEY (check_id, channel_id)
+   )`,
+  `CREATE INDEX check_channels_back ON check_channels (channel_id)`,
+  // Queue and history in one.
+  `CREATE TABLE notifications (
+     id ${id},
+     code TEXT NOT NULL UNIQUE,
+     flip_id BIGINT NOT NULL REFERENCES flips (id) ON DELETE CASCADE,
+     check_id BIGINT NOT NULL REFERENCES checks (id) ON DELETE CASCADE,
+     channel_id BIGINT NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
+     status TEXT NOT NULL,
+     state TEXT NOT NULL,
+     attempts BIGINT NOT NULL,
+     created_at BIGINT NOT NULL,
+     first_attempt_at BIGINT,
+     due_at BIGINT,
+     finished_at BIGINT,
+     error TEXT NOT NULL,
+     UNIQUE (flip_id, channel_id)
+   )`,
+  `CREATE INDEX notifications_due ON notifications (due_at) WHERE due_at IS NOT NULL`,
+  `CREATE INDEX notifications_open ON notifications (channel_id, id) WHERE due_at IS NOT NULL`,
+  `CREATE INDEX notifications_sending ON notifications (channel_id) WHERE state = 'sending'`,
+  `CREATE INDEX notifications_of ON notifications (check_id, id)`,
+  `CREATE TABLE mails (
+     id ${id},
+     recipient TEXT NOT NULL,
+     template TEXT NOT NULL,
+     model TEXT NOT NULL,
+     attempts BIGINT NOT NULL,
+     created_at BIGINT NOT NULL,
+     first_attempt_at BIGINT,
+     expires_at BIGINT,
+     due_at BIGINT,
+     error TEXT NOT NULL
+   )`,
+  `CREATE INDEX mails_due ON mails (due_at) WHERE due_at IS NOT NULL`,
+  `CREATE TABLE budgets (
+     key TEXT PRIMARY KEY,
+     left_over DOUBLE PRECISION NOT NULL,
+     seen_at BIGINT NOT NULL
+   )`,
+  `CREATE TABLE facts (
+     name TEXT PRIMARY KEY,
+     value TEXT NOT NULL
+   )`,
+]

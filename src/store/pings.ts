@@ -1,0 +1,103 @@
+import type { Ping } from '../core/ping'
+import type { Instant } from '../core/time'
+import { all, clean, one } from './sql'
+import type { Sql, Value } from './sql'
+
+export interface PingStore {
+  /** Newest first, without bodies; only those numbered above `afterN`. */
+  latest(checkId: number, options: { afterN: number; limit: number }): Promise<Ping[]>
+  find(checkId: number, n: number): Promise<Ping | null>
+  /** Null when the ping has none, or there is no such ping. */
+  body(checkId: number, n: number): Promise<Buffer | null>
+}
+
+/** All but the body, which lies behind the rest and is only fetched when somebody wants to see it. */
+const COLUMNS = 'n, at, kind, scheme, method, user_agent, remote_address, exit_status, run_id, body_bytes'
+
+export function pingStore(sql: Sql): PingStore {
+  return {
+    latest(checkId, { afterN, limit }) {
+      return sql.read(function* () {
+        const rows = yield* all<PingRow>(
+          `SELECT ${COLUMNS} FROM pings WHERE check_id = $1 AND n > $2 ORDER BY n DESC LIMIT $3`,
+          [checkId, afterN, limit],
+        )
+        return rows.map(toPing)
+      })
+    },
+
+    find(checkId, n) {
+      return sql.read(function* () {
+        const row = yield* one<PingRow>(`SELECT ${COLUMNS} FROM pings WHERE check_id = $1 AND n = $2`, [
+          checkId,
+          n,
+        ])
+        return row ? toPing(row) : null
+      })
+    },
+
+    body(checkId, n) {
+      return sql.read(function* () {
+        const row = yield* one<{ body: Buffer | null }>(
+          'SELECT body FROM pings WHERE check_id = $1 AND n = $2',
+          [checkId, n],
+        )
+        return row?.body ?? null
+      })
+    },
+  }
+}
+
+/** The newest ping that is not younger than the instant, with its body: spec/alerting.md [A22]. */
+export function* lastPingUntil(checkId: number, at: Instant) {
+  const row = yield* one<PingRow & { body: Buffer | null }>(
+    `SELECT ${COLUMNS}, body FROM pings WHERE check_id = $1 AND at <= $2 ORDER BY n DESC LIMIT 1`,
+    [checkId, at],
+  )
+  return row ? { ping: toPing(row), body: row.body } : null
+}
+
+export function pingValues(checkId: number, ping: Ping, body: Buffer | null): Record<string, Value> {
+  return {
+    check_id: checkId,
+    n: ping.n,
+    at: ping.at,
+    kind: ping.kind,
+    scheme: ping.scheme,
+    method: clean(ping.method),
+    user_agent: clean(ping.userAgent),
+    remote_address: ping.remoteAddress,
+    exit_status: ping.exitStatus,
+    run_id: ping.runId,
+    body_bytes: ping.bodyBytes,
+    body,
+  }
+}
+
+interface PingRow {
+  n: number
+  at: number
+  kind: Ping['kind']
+  scheme: Ping['scheme']
+  method: string
+  user_agent: string
+  remote_address: string | null
+  exit_status: number | null
+  run_id: string | null
+  body_bytes: number
+}
+
+function toPing(row: PingRow): Ping {
+  return {
+    n: row.n,
+    at: row.at,
+    kind: row.kind,
+    scheme: row.scheme,
+    method: row.method,
+    userAgent: row.user_agent,
+    remoteAddress: row.remote_address,
+    exitStatus: row.exit_status,
+    runId: row.run_id,
+    bodyBytes: row.body_bytes,
+  }
+}

@@ -1,0 +1,70 @@
+import type { Project } from '../core/project'
+import { all, clean, insert, one } from './sql'
+import type { Sql, Work } from './sql'
+
+export type NewProject = Pick<Project, 'code' | 'name' | 'ownerId' | 'badgeKey' | 'createdAt'>
+
+export interface ProjectStore {
+  /** In no particular order: names are sorted in the program. */
+  ofUser(userId: number): Promise<Project[]>
+  find(id: number): Promise<Project | null>
+  findByCode(code: string): Promise<Project | null>
+  add(project: NewProject): Promise<Project>
+}
+
+export function projectStore(sql: Sql): ProjectStore {
+  return {
+    ofUser(userId) {
+      return sql.read(function* () {
+        const rows = yield* all<ProjectRow>('SELECT * FROM projects WHERE owner_id = $1', [userId])
+        return rows.map(toProject)
+      })
+    },
+
+    find: (id) => sql.read(() => findBy('id', id)),
+
+    findByCode: (code) => sql.read(() => findBy('code', code)),
+
+    add: (project) => sql.transaction(() => addProject(project)),
+  }
+}
+
+function* findBy(column: 'id' | 'code', value: number | string): Work<Project | null> {
+  const row = yield* one<ProjectRow>(`SELECT * FROM projects WHERE ${column} = $1`, [value])
+  return row ? toProject(row) : null
+}
+
+/** The step of a larger transaction that adds a project. */
+export function* addProject(project: NewProject): Work<Project> {
+  const values = {
+    code: project.code,
+    name: clean(project.name),
+    owner_id: project.ownerId,
+    badge_key: project.badgeKey,
+    created_at: project.createdAt,
+  }
+  const [row] = yield* insert<{ id: number }>('projects', [values], 'RETURNING id')
+  return { ...project, id: row!.id, pingKey: null }
+}
+
+export interface ProjectRow {
+  id: number
+  code: string
+  name: string
+  owner_id: number
+  ping_key: string | null
+  badge_key: string
+  created_at: number
+}
+
+export function toProject(row: ProjectRow): Project {
+  return {
+    id: row.id,
+    code: row.code,
+    name: row.name,
+    ownerId: row.owner_id,
+    pingKey: row.ping_key,
+    badgeKey: row.badge_key,
+    createdAt: row.created_at,
+  }
+}

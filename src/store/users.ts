@@ -1,0 +1,132 @@
+import type { Channel } from '../core/channel'
+import type { Check } from '../core/check'
+import type { Project } from '../core/project'
+import type { Theme, User } from '../core/user'
+import { addChannel } from './channels'
+import type { NewChannel } from './channels'
+import { addCheck } from './checks'
+import type { NewCheck } from './checks'
+import { addProject } from './projects'
+import type { NewProject } from './projects'
+import { bit, clean, insert, one, run } from './sql'
+import type { Sql, Work } from './sql'
+
+/** An account to be, and what it begins with: spec/operations.md §3. */
+export interface Beginning {
+  user: Omit<User, 'id'>
+  project: Omit<NewProject, 'ownerId'>
+  check: Omit<NewCheck, 'projectId'>
+  channel: Omit<NewChannel, 'projectId'>
+}
+
+export interface Begun {
+  user: User
+  project: Project
+  check: Check
+  channel: Channel
+}
+
+export interface UserStore {
+  count(): Promise<number>
+  find(id: number): Promise<User | null>
+  /** `email` in lower case. */
+  findByEmail(email: string): Promise<User | null>
+  /** Begins an account, unless there is any account yet: then null. Of two at once, one wins. */
+  addFirst(beginning: Beginning): Promise<Begun | null>
+  /** Begins an account, unless its e-mail address is taken: then null. */
+  add(beginning: Beginning): Promise<Begun | null>
+  setPassword(id: number, passwordHash: string): Promise<void>
+  setTheme(id: number, theme: Theme): Promise<void>
+  setTz(id: number, tz: string): Promise<void>
+}
+
+export function userStore(sql: Sql, newCode: () => string): UserStore {
+  const set = (column: 'password_hash' | 'theme' | 'tz') => (id: number, value: string) =>
+    sql.transaction(() => run(`UPDATE users SET ${column} = $2 WHERE id = $1`, [id, value]))
+
+  return {
+    count: () => sql.read(count),
+
+    find: (id) => sql.read(() => findBy('id', id)),
+
+    findByEmail: (email) => sql.read(() => findBy('email', email)),
+
+    addFirst(beginning) {
+      return sql.transaction(function* () {
+        // Two set-ups at once must see each other, though neither has a row to lock yet.
+        for (const statement of sql.lockSchema) yield* run(statement)
+        return (yield* count()) > 0 ? null : yield* begin(beginning)
+      })
+    },
+
+    add(beginning) {
+      return sql.transaction(() => begin(beginning))
+    },
+
+    setPassword: set('password_hash'),
+    setTheme: set('theme'),
+    setTz: set('tz'),
+  }
+
+  function* begin({ user, project, check, channel }: Beginning): Work<Begun | null> {
+    const [added] = yield* insert<{ id: number }>(
+      'users',
+      [userValues(user)],
+      'ON CONFLICT (email) DO NOTHING RETURNING id',
+    )
+    if (!added) return null
+    const owned = yield* addProject({ ...project, ownerId: added.id })
+    const told = yield* addChannel({ ...channel, projectId: owned.id }, newCode)
+    const watched = yield* addCheck({ ...check, projectId: owned.id }, newCode)
+    return { user: { ...user, id: added.id }, project: owned, check: watched, channel: told }
+  }
+}
+
+function* count(): Work<number> {
+  const row = yield* one<{ count: number }>('SELECT COUNT(*) AS count FROM users')
+  return row?.count ?? 0
+}
+
+function* findBy(column: 'id' | 'email', value: number | string): Work<User | null> {
+  const row = yield* one<UserRow>(`SELECT * FROM users WHERE ${column} = $1`, [value])
+  return row ? toUser(row) : null
+}
+
+function userValues(user: Omit<User, 'id'>) {
+  return {
+    email: clean(user.email),
+    password_hash: user.passwordHash,
+    is_admin: bit(user.isAdmin),
+    tz: user.tz,
+    theme: user.theme,
+    check_limit: user.checkLimit,
+    ping_log_limit: user.pingLogLimit,
+    created_at: user.createdAt,
+  }
+}
+
+export interface UserRow {
+  id: number
+  email: string
+  password_hash: string | null
+  is_admin: number
+  tz: string
+  theme: Theme
+  check_limit: number
+  ping_log_limit: number
+  created_at: number
+}
+
+export function toUser(row: UserRow): User {
+  return {
+    id: row.id,
+    email: row.email,
+    passwordHash: row.password_hash,
+    isAdmin: row.is_admin === 1,
+    tz: row.tz,
+    theme: row.theme,
+    checkLimit: row.check_limit,
+    pingLogLimit: row.ping_log_limit,
+    createdAt: row.created_at,
+  }
+}

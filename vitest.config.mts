@@ -1,0 +1,42 @@
+import { defineConfig } from 'vitest/config'
+
+/** Needs the packaged file, so it has a script of its own. */
+const EXECUTABLE = 'test/executable.test.ts'
+/** Long by nature, so it has a script of its own. */
+const TORTURE = 'test/torture/**'
+
+const databases = ['test/support/global-setup.ts']
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'suite',
+          include: ['test/**/*.test.ts'],
+          exclude: [EXECUTABLE, TORTURE, 'test/browser/**'],
+          globalSetup: databases,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: databases,
+          // One browser at a time: two of them starve each other on a small machine.
+          fileParallelism: false,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'executable',
+          include: [EXECUTABLE],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
