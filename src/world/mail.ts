@@ -1,0 +1,127 @@
+import { createTransport } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
+import type { Config, MailConfig } from '../config'
+import type { Delivery } from '../core/delivery'
+
+export interface Mail {
+  to: string
+  subject: string
+  text: string
+  html: string
+  /** Of letters, digits, dots and dashes: the same for every attempt to send this mail, and no other. */
+  id: string
+  headers?: Readonly<Record<string, string>>
+  /** What the envelope's sender carries, if the operator gave a template for it. */
+  bounceId?: string
+}
+
+/** The way out for mails. One call is one attempt; it never rejects. */
+export interface Mailer {
+  send(mail: Mail): Promise<Delivery>
+}
+
+/** A relay that answers, but never gets anywhere, is left after so many of its time limits. */
+const PATIENCE = 5
+
+type MailerConfig = Pick<Config, 'mail' | 'mailFrom' | 'mailFromTemplate'>
+
+export function smtpMailer(config: MailerConfig): Mailer {
+  if (config.mail === null) return { send: async () => temporary('SMTP is not configured') }
+
+  const relay = connectionTo(config.mail)
+  const patienceMs = PATIENCE * config.mail.timeoutMs
+  const sender = addressOf(config.mailFrom)
+  return {
+    async send(mail) {
+      try {
+        const message = {
+          from: config.mailFrom,
+          to: mail.to,
+          envelope: { from: envelopeSender(sender, config.mailFromTemplate, mail.bounceId), to: [mail.to] },
+          subject: mail.subject.replace(/[\r\n]+/g, ' '),
+          text: mail.text,
+          html: mail.html,
+          messageId: `<${mail.id}@${sender.slice(sender.lastIndexOf('@') + 1)}>`,
+          headers: Object.fromEntries(
+            // Prepared: addresses in headers must stay in one piece for programs to read them.
+            Object.entries(mail.headers ?? {}).map(([name, value]) => [name, { prepared: true, value }]),
+          ),
+          disableFileAccess: true,
+          disableUrlAccess: true,
+          signal: AbortSignal.timeout(patienceMs),
+        }
+        await relay.sendMail(message)
+        return { ok: true }
+      } catch (error) {
+        return verdict(error as SmtpError)
+      }
+    },
+  }
+}
+
+function connectionTo({ host, port, tls, user, password, timeoutMs }: MailConfig): Transporter {
+  return createTransport({
+    host,
+    port,
+    secure: tls === 'implicit',
+    // Never in the clear when the operator asked for TLS, whatever the relay says it can do.
+    requireTLS: tls === 'starttls',
+    ignoreTLS: tls === 'none',
+    ...(user === '' ? {} : { auth: { user, pass: password } }),
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+  })
+}
+
+/** The bare address of `"Name" <a@b>`. */
+function addressOf(from: string): string {
+  return (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from).trim()
+}
+
+function envelopeSender(sender: string, template: string | null, bounceId: string | undefined): string {
+  return template === null || bounceId === undefined ? sender : template.replace('%s', () => bounceId)
+}
+
+/** The parts of nodemailer's errors that tell what happened. */
+interface SmtpError extends Error {
+  code?: string
+  command?: string
+  /** What the relay said, and the number at its beginning. */
+  response?: string
+  responseCode?: number
+}
+
+/** What a failure means: spec/integrations.md §6.6, spec/operations.md §10.2. */
+function verdict(error: SmtpError): Delivery {
+  const { code = '', command = '', response = '', responseCode = 0 } = error
+  if (code === 'EAUTH' || code === 'ENOAUTH') return temporary('SMTP login failed')
+  if (code === 'ETLS' && command === 'STARTTLS' && responseCode >= 400) {
+    return temporary('the relay does not offer STARTTLS (EMAIL_USE_TLS)')
+  }
+  if (responseCode >= 400) return refused(response, command)
+  if (code === 'ETIMEDOUT' || code === 'EABORT') return temporary('Connection timed out')
+  if (code === 'EDNS') return temporary('Could not resolve host')
+  if (code === 'ETLS' || /certificate|altnames|ssl|tls/i.test(error.message)) {
+    return temporary(`TLS handshake failed (${error.message})`)
+  }
+  // The address or the message is wrong by itself; no relay has been asked.
+  if (code === 'EENVELOPE' || code === 'EMESSAGE') return final(`Delivery failed (${error.message})`)
+  return temporary('Connection failed')
+}
+
+function refused(response: string, command: string): Delivery {
+  const reason = `Delivery failed (${response})`
+  if (response.startsWith('4')) return temporary(reason)
+  const nobodyThere = command === 'RCPT TO' && /^550[ -]5\.1\.\d/.test(response)
+  return nobodyThere ? { ok: false, kind: 'permanent', reason } : final(reason)
+}
+
+function temporary(reason: string): Delivery {
+  return { ok: false, kind: 'temporary', reason }
+}
+
+function final(reason: string): Delivery {
+  return { ok: false, kind: 'final', reason }
+}
