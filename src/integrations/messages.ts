@@ -1,0 +1,63 @@
+import { uniqueKey } from '../core/check-document'
+import type { Notice } from '../core/notice'
+import type { Ping } from '../core/ping'
+import { durationInWords } from '../core/words'
+
+// What is said in a message, whoever carries it: spec/integrations.md §4. Wording is decided here only.
+
+const REASONS: Record<Notice['reason'], string> = {
+  timeout: 'no success signal in time, grace period over',
+  fail: 'the job reported a failure',
+  '': '',
+}
+
+/** What the check is called; its code when it has no name. */
+export function nameOf({ check }: Notice): string {
+  return check.name === '' ? check.code : check.name
+}
+
+/** Where a person sees more of it. It does not give away the code of the check, which is a secret. */
+export function linkOf({ check, project, isTest }: Notice, siteRoot: string): string {
+  if (isTest) return `${siteRoot}/projects/${project.code}/integrations/`
+  return `${siteRoot}/cloaked/${uniqueKey(check.code)}/`
+}
+
+export function statusWord({ status }: Pick<Notice, 'status'>): 'UP' | 'DOWN' {
+  return status === 'up' ? 'UP' : 'DOWN'
+}
+
+/** M1: 'Nightly backup is DOWN'. */
+export function title(notice: Notice): string {
+  return `${nameOf(notice)} is ${statusWord(notice)}`
+}
+
+/** M2: 'Nightly backup is DOWN (the job reported a failure).' */
+export function headline(notice: Notice): string {
+  const why = notice.status === 'down' ? REASONS[notice.reason] : ''
+  return `${title(notice)}${why === '' ? '' : ` (${why})`}.`
+}
+
+/** M3: 'It was down for 1 hour, 30 minutes.', or null. */
+export function wasDown({ status, downForMs }: Notice): string | null {
+  return status === 'up' && downForMs !== null ? `It was down for ${durationInWords(downForMs)}.` : null
+}
+
+export function tagsOf({ check }: Pick<Notice, 'check'>): string[] {
+  return check.tags.split(' ').filter((tag) => tag !== '')
+}
+
+/** What a ping was, in a word or two. */
+export function pingWord({ kind, exitStatus }: Pick<Ping, 'kind' | 'exitStatus'>): string {
+  switch (kind) {
+    case 'ign':
+      return 'Ignored'
+    case 'fail':
+      return exitStatus ? `Exit status ${exitStatus}` : 'Failure'
+    case 'start':
+      return 'Start'
+    case 'log':
+      return 'Log'
+    case 'success':
+      return 'Success'
+  }
+}
