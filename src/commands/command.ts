@@ -1,0 +1,102 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
+import { readConfig, type Config, type SettingValue } from '../config'
+import type { Terminal } from './terminal'
+
+/** Of spec/operations.md §4.2. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  unavailable: 69,
+  tryAgain: 75,
+  configuration: 78,
+} as const
+
+/** What the program was called with, and in. */
+export interface Surroundings {
+  env: Record<string, string | undefined>
+  cwd: string
+  terminal: Terminal
+}
+
+/** A call of one command, after its options were read. */
+export interface Call extends Surroundings {
+  /** Settings given as options, and the file given with `--env-file`. */
+  overrides: Record<string, string | undefined>
+  envFile: string | null
+}
+
+export interface Command {
+  help: string
+  /** The exit code, when all is done. */
+  execute(args: string[], surroundings: Surroundings): Promise<number>
+}
+
+/** Understood by every command, before its name or after. */
+export const commonOptions = {
+  'env-file': { type: 'string' },
+  'data-dir': { type: 'string' },
+  'log-level': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsOptionsConfig
+
+export const COMMON_HELP = `  --env-file FILE    settings as NAME=value lines (else DATA_DIR/rollcall.env)
+  --data-dir DIR     the same as DATA_DIR=DIR
+  --log-level LEVEL  error, warn, info or debug
+  --help             this text`
+
+type ValuesOf<O extends ParseArgsOptionsConfig> = ReturnType<typeof parseArgs<{ options: O }>>['values']
+
+/** A command: reads its options, and runs with them or says in a sentence what is wrong with them. */
+export function command<O extends ParseArgsOptionsConfig>(about: {
+  name: string
+  /** What it does and its own options, one a line. */
+  help: string
+  options: O
+  run(values: ValuesOf<O>, call: Call): Promise<number>
+}): Command {
+  const help = `${about.help}\n${COMMON_HELP}`
+  return {
+    help,
+    async execute(args, surroundings) {
+      const { terminal } = surroundings
+      try {
+        const values = parseArgs({ args, options: { ...about.options, ...commonOptions } }).values
+        const common = values as ValuesOf<typeof commonOptions>
+        if (common.help) {
+          terminal.out(help)
+          return EXIT.done
+        }
+        return await about.run(values, {
+          ...surroundings,
+          overrides: { DATA_DIR: common['data-dir'], LOG_LEVEL: common['log-level'] },
+          envFile: common['env-file'] ?? null,
+        })
+      } catch (cause) {
+        if (!isUsage(cause)) throw cause
+        terminal.err(`${firstSentence(cause.message)}. See: rollcall ${about.name} --help`)
+        return EXIT.usage
+      }
+    },
+  }
+}
+
+/** The settings for a command; null after everything wrong with them was told. */
+export function settingsFor(
+  call: Call,
+  overrides: Record<string, string | undefined> = {},
+): { config: Config; values: SettingValue[]; warnings: string[] } | null {
+  const { env, cwd, envFile } = call
+  const read = readConfig(env, { cwd, envFile, overrides: { ...call.overrides, ...overrides } })
+  if (read.ok) return read
+  for (const problem of read.problems) call.terminal.err(problem)
+  return null
+}
+
+function isUsage(cause: unknown): cause is Error {
+  return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_PARSE_ARGS')
+}
+
+function firstSentence(message: string): string {
+  return message.split(/\.(?:\s|$)/)[0] ?? message
+}

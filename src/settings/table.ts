@@ -1,0 +1,26 @@
+import { databaseSettings } from './database'
+import { mailSettings } from './mail'
+import { serverSettings } from './server'
+import { siteSettings } from './site'
+import { workSettings } from './work'
+
+/** Every setting, in the order in which people meet them. The documentation is made from this. */
+export const settings = {
+  ...siteSettings,
+  ...serverSettings,
+  ...databaseSettings,
+  ...mailSettings,
+  ...workSettings,
+}
+
+export type Settings = typeof settings
+export type SettingName = keyof Settings
+
+/** The values of all settings, each in the type that its entry reads. */
+export type Values = { [N in SettingName]: ValueOf<Settings[N]> }
+
+type ValueOf<S> = S extends { read(given: string | null, name: string): infer R }
+  ? Extract<R, { ok: true }> extends { value: infer T }
+    ? T
+    : never
+  : never

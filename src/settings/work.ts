@@ -1,0 +1,67 @@
+import * as addresses from './addresses'
+import { choice, flag, integer, list, parsed, text, type Parse } from './syntax'
+
+/** What the server calls and does by itself, and what it tells about it. */
+export const workSettings = {
+  INTEGRATIONS_ALLOW_PRIVATE_IPS: flag({
+    default: null,
+    defaultShown: 'False if REGISTRATION_OPEN, else True',
+    sentence: 'Lets integrations call addresses in private networks.',
+  }),
+  INTEGRATIONS_ALLOW_CIDRS: list(
+    'ranges',
+    { sentence: 'Ranges that integrations may call in any case.' },
+    addresses.cidr,
+  ),
+  WEBHOOKS_ENABLED: flag({ default: true, sentence: 'Offers webhooks as channels.' }),
+  NOTIFY_DEFERRED_RETRIES: flag({
+    default: true,
+    sentence: 'Tries a failed notification again later, for up to some days.',
+  }),
+  http_proxy: parsed(
+    'address',
+    { sentence: 'The proxy for http requests to others.' },
+    addresses.proxyAddress,
+  ),
+  https_proxy: parsed(
+    'address',
+    { sentence: 'The proxy for https requests to others.' },
+    addresses.proxyAddress,
+  ),
+  no_proxy: text({ sentence: 'Hosts that are called without a proxy.' }),
+
+  ROLES: list(
+    'web, alerts, maintenance',
+    { default: 'web,alerts,maintenance', sentence: 'What this process does, where several share the work.' },
+    (item): ReturnType<Parse<'web' | 'alerts' | 'maintenance'>> =>
+      item === 'web' || item === 'alerts' || item === 'maintenance'
+        ? { value: item }
+        : { expected: 'use web, alerts and maintenance' },
+  ),
+  ALERT_WORKERS: integer({
+    default: 8,
+    min: 1,
+    max: 100,
+    sentence: 'How many notifications are sent at once.',
+  }),
+  ALERT_STARTUP_DELAY: integer({
+    default: 15,
+    min: 0,
+    max: 3600,
+    sentence:
+      'How many seconds after its start the server lets checks go down: time for pings that it missed.',
+  }),
+  LOG_LEVEL: choice(['error', 'warn', 'info', 'debug'], {
+    default: 'info',
+    sentence: 'The least important events that are still logged.',
+  }),
+  LOG_FORMAT: choice(['text', 'json'], { default: 'text', sentence: 'How each line of the log is written.' }),
+  LOG_REQUESTS: flag({ default: true, sentence: 'Logs a line for each request to pages and API.' }),
+  UWSGI_DISABLE_LOGGING: flag({ default: false, sentence: 'The same as LOG_REQUESTS=False.' }),
+  SHUTDOWN_TIMEOUT: integer({
+    default: 25,
+    min: 0,
+    max: 600,
+    sentence: 'How many seconds running work has to finish when the server is stopped.',
+  }),
+}

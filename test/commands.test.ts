@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type RequestListener, type Server as HttpServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { tooOld } from '../src/commands/node-version'
+import { runProgram } from '../src/commands/program'
+import { aTerminal } from './support/terminal'
+
+function aFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+async function run(args: string[], env: Record<string, string> = {}) {
+  const { terminal, out, err } = aTerminal()
+  const code = await runProgram(args, { env, cwd: aFolder(), terminal })
+  return { code, out: out.join('\n'), err: err.join('\n') }
+}
+
+describe('the command line', () => {
+  it('tells which commands there are', async () => {
+    const { code, out } = await run(['--help'])
+    expect(code).toBe(0)
+    for (const name of ['serve', 'createsuperuser', 'config', 'health', 'version'])
+      expect(out).toContain(name)
+  })
+
+  it.each(['serve', 'createsuperuser', 'createadmin', 'config', 'health', 'healthcheck', 'version'])(
+    'has a help text for %s',
+    async (name) => {
+      const { code, out } = await run([name, '--help'])
+      expect(code).toBe(0)
+      expect(out).toMatch(/^Usage: rollcall /)
+      expect(out).toContain('--data-dir')
+    },
+  )
+
+  it('refuses a command that it does not know', async () => {
+    expect(await run(['srve'])).toEqual({
+      code: 2,
+      out: '',
+      err: `There is no command 'srve'. See: rollcall --help`,
+    })
+  })
+
+  it('refuses an option that it does not know', async () => {
+    const { code, err } = await run(['config', '--chekc'])
+    expect(code).toBe(2)
+    expect(err).toBe(`Unknown option '--chekc'. See: rollcall config --help`)
+  })
+
+  it('refuses an option without its value, and an argument too many', async () => {
+    expect((await run(['config', '--data-dir'])).code).toBe(2)
+    expect((await run(['config', 'everything'])).code).toBe(2)
+  })
+
+  it('takes the options for all commands before the name as after it', async () => {
+    const before = await run(['--log-level', 'debug', 'config'])
+    const after = await run(['config', '--log-level=debug'])
+    expect(before.out).toContain('LOG_LEVEL=debug   # command line')
+    expect(after.out).toBe(before.out)
+  })
+
+  it('tells its version', async () => {
+    const { code, out } = await run(['--version'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^rollcall \S+\nbuilt .*\nnode +\d+\.\d+\.\d+\nsqlite +3\.\d+\.\d+\ntarget +\w+-\w+$/)
+    expect((await run(['version'])).out).toBe(out)
+  })
+})
+
+describe('the version of Node', () => {
+  it.each(['24.7.0', '24.21.0', '25.0.0'])('may be %s', (version) => expect(tooOld(version)).toBeNull())
+
+  it.each(['18.20.0', '20.19.2', '24.6.1'])('is refused in a sentence when it is %s', (version) => {
+    expect(tooOld(version)).toContain(`Rollcall needs Node 24.7 or newer, and this is ${version}.`)
+  })
+})
+
+describe('the command config', () => {
+  it('shows every setting with its source, and no secret', async () => {
+    const { code, out, err } = await run(['config'], { SITE_NAME: 'Night watch', SECRET_KEY: 'hidden' })
+    expect(code).toBe(0)
+    expect(out.split('\n')).toEqual(
+      expect.arrayContaining([
+        'SITE_NAME=Night watch   # environment',
+        'SECRET_KEY=***   # environment',
+        'DB=sqlite   # default',
+      ]),
+    )
+    expect(out + err).not.toContain('hidden')
+  })
+
+  it('shows them as JSON', async () => {
+    const { out } = await run(['config', '--json'], { PORT: '9000' })
+    expect(JSON.parse(out)).toContainEqual({ name: 'PORT', value: '9000', source: 'environment' })
+  })
+
+  it('only checks them when it is asked to', async () => {
+    expect(await run(['config', '--check'], { EMAIL_HOST: 'relay', DEFAULT_FROM_EMAIL: 'a@b.c' })).toEqual({
+      code: 0,
+      out: 'The settings are fine.',
+      err: '',
+    })
+  })
+
+  it('tells all problems, one a line', async () => {
+    const { code, out, err } = await run(['config', '--check'], { DB: 'oracle', DEBUG: 'maybe' })
+    expect(code).toBe(78)
+    expect(out).toBe('')
+    expect(err.split('\n')).toHaveLength(2)
+  })
+
+  it('reads the file that is named', async () => {
+    const file = join(aFolder(), 'my.env')
+    writeFileSync(file, 'SITE_NAME=From a file\n')
+    expect((await run(['--env-file', file, 'config'])).out).toContain(`SITE_NAME=From a file   # ${file}`)
+  })
+})
+
+describe('the command health', () => {
+  async function listening(answer: RequestListener, path?: string): Promise<string> {
+    const server: HttpServer = createServer(answer)
+    await new Promise<void>((resolve) => server.listen(path ?? { port: 0, host: '127.0.0.1' }, resolve))
+    onTestFinished(() => void server.close())
+    const address = server.address()
+    return address !== null && typeof address === 'object' ? `${address.port}` : ''
+  }
+
+  it('asks where the site is, in the name of the site', async () => {
+    const asked: (string | undefined)[] = []
+    const port = await listening((request, response) => {
+      asked.push(request.url, request.headers.host)
+      response.end('OK')
+    })
+    const env = { PORT: port, SITE_ROOT: 'https://hc.example.org/watch' }
+    expect(await run(['health'], env)).toEqual({ code: 0, out: 'Status OK', err: '' })
+    expect(asked).toEqual(['/watch/api/v3/status/', 'hc.example.org'])
+  })
+
+  it('asks through a unix socket too', async () => {
+    const path = join(aFolder(), 'rollcall.sock')
+    await listening((_, response) => response.end('OK'), path)
+    expect(await run(['healthcheck'], { LISTEN: `unix:${path}` })).toMatchObject({ code: 0 })
+  })
+
+  it('fails with what the server says', async () => {
+    const port = await listening((_, response) => response.writeHead(503).end('shutting down'))
+    expect(await run(['health'], { PORT: port })).toEqual({
+      code: 1,
+      out: '',
+      err: 'Status check failed: 503 shutting down',
+    })
+  })
+
+  it('fails when nothing listens there', async () => {
+    const { code, err } = await run(['health'], { LISTEN: `unix:${join(aFolder(), 'nobody')}` })
+    expect(code).toBe(1)
+    expect(err).toContain('no server answers on unix:')
+  })
+})
