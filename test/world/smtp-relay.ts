@@ -11,7 +11,7 @@ export interface Relay {
 }
 
 /** A mail relay on this machine that keeps what it is given, or refuses it as it is told. */
-export async function smtpRelay(options: SMTPServerOptions = {}): Promise<Relay> {
+export async function smtpRelay(options: SMTPServerOptions = {}, port = 0): Promise<Relay> {
   const received: Relay['received'] = []
   const server = new SMTPServer({
     authOptional: true,
@@ -34,7 +34,7 @@ export async function smtpRelay(options: SMTPServerOptions = {}): Promise<Relay>
   })
   // A client that leaves in the middle is part of the script.
   server.on('error', () => {})
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     port: (server.server.address() as AddressInfo).port,
     received,

@@ -1,0 +1,206 @@
+import type { Channel } from '../core/channel'
+import type { Delivery } from '../core/delivery'
+import type { Notice } from '../core/notice'
+import { fail, ok } from '../core/problem'
+import type { Problem, Result } from '../core/problem'
+import type { Project } from '../core/project'
+import { MINUTE } from '../core/time'
+import type { User } from '../core/user'
+import type { BudgetStore } from '../store/budgets'
+import type { ChannelStore } from '../store/channels'
+import type { CheckStore } from '../store/checks'
+import type { MailStore } from '../store/mails'
+import type { ProjectStore } from '../store/projects'
+import type { Clock } from '../world/clock'
+import type { Random } from '../world/random'
+import type { Signer } from '../world/signer'
+import { spend } from './limits'
+import { testNotice } from './test-notice'
+
+/** As a browser posts it. */
+export type ChannelForm = Readonly<Record<string, string | undefined>>
+
+/** What actions need to know of an integration; all of `integrations/integration.ts` fits. */
+export interface ChannelKind {
+  parse(form: ChannelForm): Result<{ value: string; name?: string }>
+  wants(value: string): { down: boolean; up: boolean }
+}
+
+/** What people do with the places to be told. */
+export interface ChannelActions {
+  /** Adds a channel, switched on for all checks. The field `name` may name it. */
+  add(project: Project, user: User, kind: string, form: ChannelForm): Promise<Result<Channel>>
+  edit(channel: Channel, user: User, form: ChannelForm): Promise<Result<Channel>>
+  /** Tells it something made up, now and once. Success revives a channel that a failure switched off. */
+  test(channel: Channel, project: Project, user: User): Promise<Delivery>
+  remove(channel: Channel): Promise<Result<Channel>>
+  /** Somebody opened the link that confirms an address: forbidden when it is not ours. */
+  confirm(code: string, token: string): Promise<Result<Channel>>
+  /** Whether an unsubscribe link is ours, and when it was made. */
+  readUnsubscribe(code: string, signed: string): Promise<Result<{ channel: Channel; madeAt: number }>>
+  unsubscribe(code: string, signed: string): Promise<Result<Channel>>
+}
+
+export interface ChannelDeps {
+  channels: Pick<ChannelStore, 'add' | 'edit' | 'find' | 'remove' | 'noteAttempt'>
+  checks: Pick<CheckStore, 'ofProject'>
+  projects: Pick<ProjectStore, 'find'>
+  mails: Pick<MailStore, 'add'>
+  budgets: Pick<BudgetStore, 'take'>
+  /** Null for a kind that is not known or is switched off. */
+  kindOf(kind: string): ChannelKind | null
+  /** The address that an e-mail channel writes to. */
+  emailAddressOf(value: string): string | null
+  tell(channel: Channel, notice: Notice): Promise<Delivery>
+  settings: { siteRoot: string; siteName: string; verifyEmailChannels: boolean }
+  signer: Pick<Signer, 'sign' | 'matches' | 'stampedAt'>
+  random: Pick<Random, 'uuid'>
+  clock: Clock
+}
+
+const MAX_NAME = 100
+
+/** spec/web-ui.md §16.8 */
+const TESTS = { limit: 6, periodMs: MINUTE }
+
+export function channelActions(deps: ChannelDeps): ChannelActions {
+  const { channels, clock, signer } = deps
+
+  /** An address that its owner has not confirmed gets the mail with the link: integrations.md §6.2. */
+  async function askToConfirm(channel: Channel): Promise<void> {
+    const address = channel.kind === 'email' ? deps.emailAddressOf(channel.value) : null
+    if (channel.verified || address === null) return
+    const { siteRoot, siteName } = deps.settings
+    const project = await deps.projects.find(channel.projectId)
+    const link = `${siteRoot}/integrations/${channel.code}/verify/${signer.sign('verify', channel.code)}/`
+    const subject = `Confirm this address for alerts from ${siteName}`
+    await deps.mails.add({
+      recipient: address,
+      template: 'verify-channel',
+      model: { subject, siteName, projectName: project?.name ?? '', link },
+      createdAt: clock(),
+    })
+  }
+
+  function isConfirmed(kind: string, value: string, user: User): boolean {
+    if (kind !== 'email' || !deps.settings.verifyEmailChannels) return true
+    return deps.emailAddressOf(value)?.toLowerCase() === user.email
+  }
+
+  async function linked(code: string): Promise<Channel | null> {
+    const channel = await channels.find(code)
+    return channel?.kind === 'email' ? channel : null
+  }
+
+  const actions: ChannelActions = {
+    async add(project, user, kindName, form) {
+      const kind = deps.kindOf(kindName)
+      if (kind === null) return fail('not_found', 'There is no such integration.')
+      const read = readForm(kind, form)
+      if (!read.ok) return read
+      const { name, value } = read.value
+      const channel = await channels.add({
+        projectId: project.id,
+        kind: kindName,
+        name,
+        value,
+        ...tells(kind, value),
+        verified: isConfirmed(kindName, value, user),
+        createdAt: clock(),
+      })
+      await askToConfirm(channel)
+      return ok(channel)
+    },
+
+    async edit(channel, user, form) {
+      const kind = deps.kindOf(channel.kind)
+      if (kind === null) return fail('not_found', 'There is no such integration.')
+      const read = readForm(kind, form)
+      if (!read.ok) return read
+      const { name, value } = read.value
+      const goesElsewhere =
+        channel.disabled || deps.emailAddressOf(channel.value) !== deps.emailAddressOf(value)
+      const edited = await channels.edit(channel.id, {
+        name,
+        value,
+        ...tells(kind, value),
+        disabled: false,
+        ...(goesElsewhere ? { verified: isConfirmed(channel.kind, value, user) } : {}),
+      })
+      if (edited === null) return gone()
+      await askToConfirm(edited)
+      return ok(edited)
+    },
+
+    async test(channel, project, { tz }) {
+      const at = clock()
+      const allowed = await spend(deps.budgets, [{ what: 'test', who: channel.code, ...TESTS }], at)
+      if (!allowed.ok) return { ok: false, kind: 'final', reason: allowed.problem.message }
+      const others = await deps.checks.ofProject(project.id)
+      const notice = testNotice(channel, project, others, { at, tz, random: deps.random })
+      const delivery = await deps.tell(channel, notice)
+      await channels.noteAttempt(channel.id, {
+        at,
+        tookMs: Math.max(0, clock() - at),
+        error: delivery.ok ? '' : delivery.reason,
+        disable: !delivery.ok && delivery.kind === 'permanent',
+      })
+      // The recipient of mails may have unsubscribed: only an edit revives those.
+      if (delivery.ok && channel.disabled && channel.kind !== 'email') {
+        await channels.edit(channel.id, { disabled: false })
+      }
+      return delivery
+    },
+
+    async remove(channel) {
+      return (await channels.remove(channel.id)) ? ok(channel) : gone()
+    },
+
+    async confirm(code, token) {
+      const channel = await linked(code)
+      if (channel === null) return gone()
+      if (!signer.matches('verify', code, token)) return badLink()
+      return ok((await channels.edit(channel.id, { verified: true })) ?? channel)
+    },
+
+    async readUnsubscribe(code, signed) {
+      const channel = await linked(code)
+      if (channel === null) return gone()
+      const madeAt = signer.stampedAt('alerts', code, signed)
+      return madeAt === null ? badLink() : ok({ channel, madeAt })
+    },
+
+    async unsubscribe(code, signed) {
+      const link = await actions.readUnsubscribe(code, signed)
+      if (!link.ok) return link
+      const { channel } = link.value
+      return ok((await channels.edit(channel.id, { disabled: true })) ?? channel)
+    },
+  }
+  return actions
+}
+
+function readForm(kind: ChannelKind, form: ChannelForm): Result<{ name: string; value: string }> {
+  const read = kind.parse(form)
+  const given = (form['name'] ?? '').trim()
+  const nameProblem = given.length > MAX_NAME ? { name: `At most ${MAX_NAME} characters.` } : null
+  if (!read.ok) {
+    const { code, message, fields } = read.problem
+    return fail(code, message, { fields: { ...fields, ...nameProblem } })
+  }
+  if (nameProblem) return fail('invalid', nameProblem.name, { fields: nameProblem })
+  return ok({ name: given || (read.value.name ?? ''), value: read.value.value })
+}
+
+function tells(kind: ChannelKind, value: string): Pick<Channel, 'tellsDown' | 'tellsUp'> {
+  const { down, up } = kind.wants(value)
+  return { tellsDown: down, tellsUp: up }
+}
+
+function gone(): { ok: false; problem: Problem } {
+  return fail('not_found', 'There is no such integration any more.')
+}
+
+function badLink(): { ok: false; problem: Problem } {
+  return fail('forbidden', 'This link is not right. Copy the whole address from the mail.')
+}

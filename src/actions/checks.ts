@@ -1,0 +1,109 @@
+import { pause, reschedule, resume } from '../core/check'
+import type { Check } from '../core/check'
+import { fail, ok } from '../core/problem'
+import type { Problem, Result } from '../core/problem'
+import type { Project } from '../core/project'
+import type { Schedule } from '../core/schedule'
+import type { CheckStore } from '../store/checks'
+import type { UserStore } from '../store/users'
+import type { Clock } from '../world/clock'
+import { validDescription, validTiming } from './check-input'
+import type { Description, Timing } from './check-input'
+
+export interface CheckInput extends Description, Timing {}
+
+/** What people and scripts do with checks. */
+export interface CheckActions {
+  add(project: Project, input: CheckInput): Promise<Result<Check>>
+  /** Changes what a check is called and says about itself. */
+  describe(check: Check, input: Description): Promise<Result<Check>>
+  /** `wentDown`: it is overdue by the new schedule, so it is down now and nobody is told. */
+  reschedule(
+    check: Check,
+    schedule: Schedule,
+    graceMs: number,
+  ): Promise<Result<{ check: Check; wentDown: boolean }>>
+  /** Pausing a paused check changes nothing. */
+  pause(check: Check): Promise<Result<Check>>
+  /** A conflict when it is not paused. */
+  resume(check: Check): Promise<Result<Check>>
+  remove(check: Check): Promise<Result<Check>>
+}
+
+export interface CheckDeps {
+  checks: Pick<CheckStore, 'add' | 'change' | 'remove' | 'countOfOwner'>
+  users: Pick<UserStore, 'find'>
+  clock: Clock
+}
+
+export function checkActions({ checks, users, clock }: CheckDeps): CheckActions {
+  return {
+    async add(project, input) {
+      const described = validDescription(input)
+      const timed = validTiming(input)
+      if (!described.ok || !timed.ok) return bothProblems(described, timed)
+      const owner = await users.find(project.ownerId)
+      if (owner === null) return gone()
+      if ((await checks.countOfOwner(owner.id)) >= owner.checkLimit) {
+        return fail('forbidden', `Limit of ${owner.checkLimit} checks reached.`)
+      }
+      const { schedule, graceMs } = timed.value
+      const projectId = project.id
+      return ok(await checks.add({ projectId, ...described.value, schedule, graceMs, createdAt: clock() }))
+    },
+
+    async describe(check, input) {
+      const described = validDescription(input)
+      if (!described.ok) return described
+      const changed = await checks.change(check.id, (now) => ({
+        check: { ...now, ...described.value },
+        flip: null,
+      }))
+      return changed ? ok(changed) : gone()
+    },
+
+    async reschedule(check, schedule, graceMs) {
+      const timed = validTiming({ schedule, graceMs })
+      if (!timed.ok) return timed
+      let wentDown = false
+      const changed = await checks.change(check.id, (now) => {
+        const outcome = reschedule(now, schedule, graceMs, clock())
+        wentDown = outcome.flip?.to === 'down'
+        return outcome
+      })
+      return changed ? ok({ check: changed, wentDown }) : gone()
+    },
+
+    async pause(check) {
+      const paused = await checks.change(check.id, (now) =>
+        now.status === 'paused' ? { check: now, flip: null } : pause(now, clock()),
+      )
+      return paused ? ok(paused) : gone()
+    },
+
+    async resume(check) {
+      let wasPaused = true
+      const resumed = await checks.change(check.id, (now) => {
+        wasPaused = now.status === 'paused'
+        return wasPaused ? resume(now, clock()) : { check: now, flip: null }
+      })
+      if (!resumed) return gone()
+      return wasPaused ? ok(resumed) : fail('conflict', 'This check is not paused.')
+    },
+
+    async remove(check) {
+      return (await checks.remove(check.id)) ? ok(check) : gone()
+    },
+  }
+}
+
+function gone(): { ok: false; problem: Problem } {
+  return fail('not_found', 'There is no such check any more.')
+}
+
+/** Told together, so that nobody has to send a form twice to learn of two mistakes. */
+function bothProblems(...results: Result<unknown>[]): Result<never> {
+  const problems = results.flatMap((result) => (result.ok ? [] : [result.problem]))
+  const fields = Object.assign({}, ...problems.map((problem) => problem.fields)) as Record<string, string>
+  return fail('invalid', problems.map(({ message }) => message).join(' '), { fields })
+}

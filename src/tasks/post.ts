@@ -1,0 +1,49 @@
+import { nextAttempt } from '../core/delivery'
+import { MINUTE, SECOND } from '../core/time'
+import type { MailStore } from '../store/mails'
+import type { Clock } from '../world/clock'
+import type { Log } from '../world/log'
+import type { Mailer } from '../world/mail'
+import type { Templates } from '../world/templates'
+import type { Task } from './task'
+
+/** Mails sent one after another in one turn. */
+const BATCH = 10
+
+/** How late the mails of a dead instance are taken over. */
+const LEASE_MS = 5 * MINUTE
+
+export interface PostOptions {
+  mails: Pick<MailStore, 'claim' | 'finish'>
+  mailer: Mailer
+  templates: Templates
+  clock: Clock
+  log: Log
+}
+
+/** Sends the mails that are about people, such as those that confirm an address. */
+export function post({ mails, mailer, templates, clock, log }: PostOptions): Task {
+  return {
+    name: 'post',
+    everyMs: SECOND,
+    async run() {
+      const nowAt = clock()
+      const due = await mails.claim(nowAt, nowAt + LEASE_MS, BATCH)
+      for (const { id, recipient, template, model, attempts, firstAttemptAt } of due) {
+        const sent = await mailer.send({
+          to: recipient,
+          subject: String(model['subject']),
+          text: templates.fill(`email/${template}.text`, model),
+          html: templates.fill(`email/${template}.html`, model),
+          id: `mail-${id}-${firstAttemptAt}`,
+          headers: { 'Auto-Submitted': 'auto-generated' },
+        })
+        const nextAt = sent.ok ? null : nextAttempt(sent, attempts, firstAttemptAt, clock())
+        await mails.finish(id, { error: sent.ok ? '' : sent.reason, nextAt })
+        if (!sent.ok)
+          log.warn('a mail was not sent', { template, reason: sent.reason, again: nextAt !== null })
+      }
+      return due.length === BATCH
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import { DAY } from '../core/time'
+import type { BudgetStore } from '../store/budgets'
+import type { SignInStore } from '../store/sign-ins'
+import type { Clock } from '../world/clock'
+import type { TimedTask } from './task'
+
+/** When to tidy up, UTC: spec/operations.md §1.9. */
+const AT = '41 3 * * *'
+
+export interface PruneOptions {
+  signIns: Pick<SignInStore, 'prune'>
+  budgets: Pick<BudgetStore, 'prune'>
+  clock: Clock
+}
+
+/** Removes what has expired: spec/operations.md [O18]. */
+export function prune({ signIns, budgets, clock }: PruneOptions): TimedTask {
+  return {
+    name: 'prune',
+    at: AT,
+    async run() {
+      const nowAt = clock()
+      await signIns.prune(nowAt)
+      await budgets.prune(nowAt - DAY)
+    },
+  }
+}

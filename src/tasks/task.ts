@@ -1,0 +1,109 @@
+import { schedule } from 'node-cron'
+import type { Instant } from '../core/time'
+import type { Clock } from '../world/clock'
+import type { Log } from '../world/log'
+
+/** Something the appliance does by itself. Safe to run twice, on two instances at once, and after a crash. */
+export interface Task {
+  name: string
+  /** How long to pause when there is nothing to do. */
+  everyMs: number
+  /** Does what is due; true if there may be more to do right away. */
+  run(): Promise<boolean>
+}
+
+/** Something the appliance does at certain times of the day. */
+export interface TimedTask {
+  name: string
+  /** Five fields, in UTC. */
+  at: string
+  run(): Promise<void>
+}
+
+export interface RunningTask {
+  name: string
+  everyMs: number
+  /** When the last turn ended, well or not; null before the first. */
+  lastTurnAt(): Instant | null
+  /** Looks at once instead of at the end of the pause. */
+  wake(): void
+  /** Resolves when the turn under way has ended. */
+  stop(): Promise<void>
+}
+
+/** Runs a task again and again: at once while there is work, with pauses otherwise. */
+export function runTask(task: Task, { clock, log }: { clock: Clock; log: Log }): RunningTask {
+  let stopped = false
+  let woken = false
+  let endPause: (() => void) | null = null
+  let lastTurnAt: Instant | null = null
+  let lastFailure = ''
+
+  async function turn(): Promise<boolean> {
+    try {
+      const more = await task.run()
+      if (lastFailure !== '') log.info(`${task.name} works again`)
+      lastFailure = ''
+      return more
+    } catch (cause) {
+      // The database may be away for hours: it is said when that begins, not at every turn.
+      if (String(cause) !== lastFailure) log.error(`${task.name} failed; it will be tried again`, { cause })
+      lastFailure = String(cause)
+      return false
+    } finally {
+      lastTurnAt = clock()
+    }
+  }
+
+  function pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, task.everyMs)
+      endPause = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopped) {
+      woken = false
+      const more = await turn()
+      // Even with work left, requests get their turn of the event loop in between.
+      if (more || woken) await new Promise((resolve) => setImmediate(resolve))
+      else if (!stopped) await pause()
+      endPause = null
+    }
+  }
+
+  const done = loop()
+  return {
+    name: task.name,
+    everyMs: task.everyMs,
+    lastTurnAt: () => lastTurnAt,
+    wake() {
+      woken = true
+      endPause?.()
+    },
+    stop() {
+      stopped = true
+      endPause?.()
+      return done
+    },
+  }
+}
+
+/** Runs a task whenever the clock on the wall says so. Returns what stops it. */
+export function runTimed(task: TimedTask, { log }: { log: Log }): () => Promise<void> {
+  const job = schedule(
+    task.at,
+    () =>
+      task.run().catch((cause: unknown) => {
+        log.error(`${task.name} failed; it will be tried at its next time`, { cause })
+      }),
+    { timezone: 'UTC', noOverlap: true, name: task.name },
+  )
+  return async () => {
+    await job.destroy()
+  }
+}
