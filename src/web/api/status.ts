@@ -1,0 +1,72 @@
+import { Router } from 'express'
+import type { RequestHandler } from 'express'
+import type { App } from '../../app'
+import { SECOND } from '../../core/time'
+import type { Instant } from '../../core/time'
+
+type Status = 'OK' | 'database error' | 'alert loop stalled' | 'shutting down'
+
+const CODES: Record<Status, number> = {
+  OK: 200,
+  'database error': 500,
+  'alert loop stalled': 500,
+  'shutting down': 503,
+}
+
+/** A database that takes longer is as good as none. */
+const TIMEOUT_MS = 5 * SECOND
+
+/** However many ask, the database is asked once in this time. */
+const SHARED_MS = SECOND
+
+/**
+ * How we are: for load balancers, containers and other watchers, whatever their Host; [O25].
+ * The loop that watches for missed pings waits for nothing but the database, so when it stands still,
+ * this process is ill; a mail server that is away does not show here.
+ */
+export function statusRoutes(app: App): Router {
+  const routes = Router()
+  const status = statusOf(app)
+
+  const answer: RequestHandler = async (_request, response) => {
+    const said = await status()
+    response.status(CODES[said]).set('Cache-Control', 'no-store').type('text/plain').send(said)
+  }
+
+  routes.get(['/api/v1/status', '/api/v2/status', '/api/v3/status', '/readyz'], answer)
+  routes.options(['/api/v1/status', '/api/v2/status', '/api/v3/status'], answer)
+  routes.get('/healthz', (_request, response) => {
+    response.set('Cache-Control', 'no-store').type('text/plain').send('OK')
+  })
+  return routes
+}
+
+function statusOf({ store, health, clock }: Pick<App, 'store' | 'health' | 'clock'>): () => Promise<Status> {
+  let asked: { at: Instant; works: Promise<boolean> } | null = null
+
+  function databaseWorks(): Promise<boolean> {
+    const nowAt = clock()
+    if (asked === null || Math.abs(nowAt - asked.at) >= SHARED_MS) {
+      asked = { at: nowAt, works: answersInTime(store.facts.get('status')) }
+    }
+    return asked.works
+  }
+
+  return async () => {
+    if (health.stopping()) return 'shutting down'
+    if (!(await databaseWorks())) return 'database error'
+    return health.alarmsStalledSince() === null ? 'OK' : 'alert loop stalled'
+  }
+}
+
+/** The cause of a failure is logged by whoever needed more than an answer. */
+function answersInTime(query: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), TIMEOUT_MS)
+    const settle = (works: boolean) => () => {
+      clearTimeout(timer)
+      resolve(works)
+    }
+    query.then(settle(true), settle(false))
+  })
+}

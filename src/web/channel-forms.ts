@@ -1,0 +1,95 @@
+import type { Field as KindField, Integration } from '../integrations/integration'
+import type { Problem } from '../core/problem'
+import { field, summaryOf } from './fields'
+import type { Form } from './fields'
+import type { FormPage } from './view-models'
+import type { Crumb, Field, FieldGroup } from './view-parts'
+
+export interface ChannelFormState {
+  kind: Integration
+  trail: Crumb[]
+  action: string
+  cancelUrl: string
+  heading: string
+  submit: string
+  form: Form
+  problem: Problem | null
+}
+
+const MAX_NAME = 100
+
+const TYPES: Record<KindField['widget'], Field['type']> = {
+  text: 'text',
+  email: 'email',
+  url: 'url',
+  select: 'select',
+  checkbox: 'tick',
+  headers: 'area',
+  area: 'area',
+}
+
+/** A form made from what an integration says of its fields: web-ui.md I03. */
+export function channelForm(state: ChannelFormState): FormPage {
+  const { kind, form, problem } = state
+  return {
+    trail: state.trail,
+    heading: state.heading,
+    intro: kind.blurb,
+    action: state.action,
+    hidden: [],
+    groups: groupsOf(kind, form, problem),
+    errors: summaryOf(problem),
+    submit: state.submit,
+    cancelUrl: state.cancelUrl,
+    notes: [...kind.notes],
+    placeholders: [...kind.placeholders],
+  }
+}
+
+/** What the form of a new channel is filled with. */
+export function initialForm({ fields }: Integration): Form {
+  return Object.fromEntries(fields.map(({ name, initial }) => [name, initial]))
+}
+
+function groupsOf(kind: Integration, form: Form, problem: Problem | null): FieldGroup[] {
+  const of = (group: KindField['group']): Field[] =>
+    kind.fields.filter((each) => each.group === group).map((each) => fieldOf(each, form, problem))
+  const name = field({
+    name: 'name',
+    label: 'Name',
+    value: form['name'] ?? '',
+    help: 'What to call it in lists. May stay empty.',
+    error: problem?.fields?.['name'] ?? '',
+    maxLength: MAX_NAME,
+  })
+  return [
+    { legend: '', fields: [name, ...of(undefined)] },
+    { legend: 'When a check goes down', fields: of('down') },
+    { legend: 'When a check comes back up', fields: of('up') },
+  ].filter(({ fields }) => fields.length > 0)
+}
+
+function fieldOf(about: KindField, form: Form, problem: Problem | null): Field {
+  const value = form[about.name] ?? ''
+  return field({
+    name: about.name,
+    label: about.label,
+    type: TYPES[about.widget],
+    value,
+    help: helpOf(about),
+    error: problem?.fields?.[about.name] ?? '',
+    required: about.required,
+    maxLength: about.maxLength ?? null,
+    isCode: ['url', 'headers', 'area'].includes(about.widget),
+    options: (about.options ?? []).map((option) => ({
+      value: option,
+      label: option,
+      chosen: option === value,
+    })),
+  })
+}
+
+function helpOf({ help, onlyFor }: KindField): string {
+  const only = onlyFor === undefined ? '' : `Only for ${onlyFor.values.join(' and ')}.`
+  return [help ?? '', only].filter((sentence) => sentence !== '').join(' ')
+}

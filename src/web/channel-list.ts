@@ -1,0 +1,76 @@
+import type { Channel } from '../core/channel'
+import { moment, took } from './show'
+import { iconOf } from './check-page'
+import type { Paths } from './paths'
+import type { ChannelsPage } from './view-models'
+
+export interface ChannelsSource {
+  project: { code: string; name: string }
+  /** `checks`: how many it is on for. */
+  channels: { channel: Channel; kindLabel: string; target: string; checks: number; waiting: number }[]
+  checks: number
+  tz: string
+  paths: Paths
+}
+
+type Row = ChannelsPage['channels'][number]
+
+/** The integrations of a project: web-ui.md I01. */
+export function channelsPage(source: ChannelsSource): ChannelsPage {
+  const { project, paths } = source
+  return {
+    projectName: project.name,
+    addUrl: paths.addChannel(project.code),
+    channels: source.channels.map(({ channel, kindLabel, target, checks, waiting }) => ({
+      code: channel.code,
+      icon: iconOf(channel.kind),
+      kindLabel,
+      name: channel.name === target ? '' : channel.name,
+      target,
+      tells: tellsText(channel),
+      checks: `${checks} of ${source.checks}`,
+      state: stateOf(channel, waiting),
+      last: lastOf(channel, source.tz),
+      editUrl: paths.channelPart(channel.code, 'edit'),
+      testUrl: paths.channelPart(channel.code, 'test'),
+      removeUrl: paths.channelPart(channel.code, 'remove'),
+    })),
+  }
+}
+
+/** Whether people should look after the integrations: nobody is told, or something is wrong. */
+export function haveProblem(channels: Channel[]): boolean {
+  return (
+    channels.length === 0 || channels.some((each) => each.disabled || !each.verified || each.lastError !== '')
+  )
+}
+
+function tellsText({ tellsDown, tellsUp }: Channel): string {
+  if (tellsDown && tellsUp) return ''
+  if (tellsDown) return 'down only'
+  return tellsUp ? 'up only' : 'tells nothing'
+}
+
+function stateOf({ disabled, verified, lastError }: Channel, waiting: number): Row['state'] {
+  if (disabled) {
+    const why =
+      lastError === ''
+        ? 'the recipient unsubscribed; saving it again asks anew'
+        : 'the last delivery failed for good'
+    return { word: 'Disabled', tone: 'problem', why }
+  }
+  if (!verified)
+    return { word: 'Unconfirmed', tone: 'waiting', why: 'the link in our mail was not opened yet' }
+  if (waiting > 0) {
+    const word = lastError === '' ? 'Sending' : 'Trying again'
+    return { word, tone: 'waiting', why: `${waiting} waiting to be told` }
+  }
+  return { word: 'Ready', tone: 'ready', why: '' }
+}
+
+function lastOf({ lastNotifyAt, lastTookMs, lastError }: Channel, tz: string): Row['last'] {
+  if (lastNotifyAt === null) return { lead: '', time: null, error: '' }
+  const time = moment(lastNotifyAt, tz)
+  if (lastError !== '') return { lead: 'failed', time, error: lastError }
+  return { lead: lastTookMs === null ? 'delivered' : `delivered in ${took(lastTookMs)},`, time, error: '' }
+}

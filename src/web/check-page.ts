@@ -1,0 +1,175 @@
+import { alertAfter, expectedAt } from '../core/check'
+import type { Channel } from '../core/channel'
+import type { Check, Flip } from '../core/check'
+import type { Ping } from '../core/ping'
+import type { Instant } from '../core/time'
+import { periodInWords } from '../core/words'
+import { scheduleText, tagsOf } from './check-list'
+import type { Paths } from './paths'
+import { evaluated, fixedMoment, mark, markOf, moment, nameOf, pingUrlOf, statusOf } from './show'
+import type { CheckPage } from './view-models'
+import type { Ending, LogEntry, Sentence } from './view-parts'
+
+export interface CheckSource {
+  check: Check
+  project: { code: string; name: string }
+  channels: { channel: Channel; kindLabel: string; target: string }[]
+  /** Newest first; as far as the log is read. */
+  pings: Ping[]
+  flips: Flip[]
+  events: LogEntry[]
+  olderUrl: string | null
+  nowAt: Instant
+  tz: string
+  pingEndpoint: string
+  paths: Paths
+}
+
+/** What can be added to a ping address: web-ui.md C04. */
+export const ENDINGS: Ending[] = [
+  { ending: '(nothing)', meaning: 'the job has finished well' },
+  { ending: '/start', meaning: 'it has started: run times are measured, and a run that hangs is noticed' },
+  { ending: '/fail', meaning: 'it has failed: the alarm is raised at once' },
+  { ending: '/log', meaning: 'only keep this message; the status stays as it is' },
+  { ending: '/0 … /255', meaning: 'its exit status: 0 is success, all others are failures' },
+  { ending: '?rid=…', meaning: 'a UUID of your choice that tells runs apart when several overlap' },
+]
+
+/** Everything about one check: web-ui.md C04. */
+export function checkPage(source: CheckSource): CheckPage {
+  const { check, project, nowAt, tz, paths } = source
+  const { code } = check
+  const pingUrl = pingUrlOf(check, source.pingEndpoint)
+  const curl = `curl -fsS -m 10 --retry 5 -o /dev/null ${pingUrl.whole}`
+  return {
+    name: nameOf(check),
+    code,
+    tags: tagsOf(check).map((tag) => ({
+      text: tag,
+      url: `${paths.checks(project.code)}?tag=${encodeURIComponent(tag)}`,
+    })),
+    description: check.description === '' ? [] : check.description.split(/\r?\n/),
+    trail: [{ text: project.name, url: paths.checks(project.code) }],
+    status: markOf(check, nowAt),
+    ...statusInWords(source),
+    notes: notesOf(check, nowAt, tz),
+    isWaiting: check.pingCount === 0 && check.status === 'new',
+    waitingMark: mark('new', true),
+    pingUrl,
+    curl,
+    crontab: `0 3 * * * /path/to/job && ${curl}`,
+    endings: ENDINGS,
+    schedule: {
+      period: `every ${scheduleText(check).replace(/^1 (\w+)$/, '$1')}`,
+      grace: periodInWords(check.graceMs),
+    },
+    channels: source.channels.map(({ channel, kindLabel, target }) => ({
+      name: channel.name === '' ? target : channel.name,
+      kindLabel,
+      icon: iconOf(channel.kind),
+      problem: problemOf(channel),
+    })),
+    channelsUrl: paths.channels(project.code),
+    addChannelUrl: paths.addChannel(project.code),
+    events: source.events,
+    olderUrl: source.olderUrl,
+    newestUrl: null,
+    tz,
+    isPaused: check.status === 'paused',
+    urls: {
+      edit: paths.checkPart(code, 'name'),
+      schedule: paths.checkPart(code, 'timeout'),
+      pause: paths.checkPart(code, 'pause'),
+      resume: paths.checkPart(code, 'resume'),
+      remove: paths.checkPart(code, 'remove'),
+    },
+  }
+}
+
+/** Its symbol in the sprite. */
+export function iconOf(kind: string): string {
+  return ['email', 'webhook'].includes(kind) ? `kind-${kind}` : 'kind-other'
+}
+
+/** Why a channel tells nobody, or did not the last time; null when all is well. */
+export function problemOf({ disabled, verified, lastError }: Channel): string | null {
+  if (disabled) return 'disabled'
+  if (!verified) return 'not confirmed yet'
+  return lastError === '' ? null : lastError
+}
+
+/** The status and why: the sentences of web-ui.md C04. */
+function statusInWords(source: CheckSource): { headline: Sentence; sentence: Sentence } {
+  const { check, flips, nowAt, tz } = source
+  const at = (instant: Instant): ReturnType<typeof fixedMoment> => fixedMoment(instant, tz)
+  switch (statusOf(check, nowAt)) {
+    case 'new': {
+      const isFirst = check.pingCount === 0
+      return { headline: ['New'], sentence: [isFirst ? 'No ping yet.' : 'Ready for pings.'] }
+    }
+    case 'up':
+      return { headline: ['Up'], sentence: lastPing(check, tz) }
+    case 'late': {
+      const expected = evaluated(() => expectedAt(check))
+      const sentence: Sentence = expected === null ? [] : ['A ping was due ', moment(expected, tz), '.']
+      return { headline: ['Late'], sentence }
+    }
+    case 'down': {
+      const flip = flips.find(({ to }) => to === 'down')
+      const since = check.status === 'down' ? flip?.at : evaluated(() => alertAfter(check))
+      if (since === undefined || since === null) return { headline: ['Down'], sentence: lastPing(check, tz) }
+      return { headline: ['Down since ', at(since)], sentence: whyDown(source, since) }
+    }
+    case 'paused': {
+      const since = flips.find(({ to }) => to === 'paused')?.at
+      const headline: Sentence = since === undefined ? ['Paused'] : ['Paused since ', at(since)]
+      const next = check.manualResume
+        ? 'Pings are ignored until you resume.'
+        : 'No alarm is raised. The next ping resumes it.'
+      return { headline, sentence: [next] }
+    }
+  }
+}
+
+function whyDown({ check, flips, pings, tz }: CheckSource, since: Instant): Sentence {
+  const at = (instant: Instant): ReturnType<typeof fixedMoment> => fixedMoment(instant, tz)
+  const flip = flips.find((each) => each.to === 'down' && each.at === since)
+  if (flip?.reason === 'fail') {
+    const ping = pings.find((each) => each.kind === 'fail' && each.at === since)
+    const exit = ping?.exitStatus ?? null
+    return [`The job reported failure${exit === null ? '' : ` (exit status ${exit})`}.`]
+  }
+  if (check.openRun !== null && check.openRun.startedAt + check.graceMs === since) {
+    return [
+      'The run that started at ',
+      at(check.openRun.startedAt),
+      ` did not finish within ${periodInWords(check.graceMs)}.`,
+    ]
+  }
+  return ['No success ping arrived within the grace time after ', at(since - check.graceMs), '.']
+}
+
+function lastPing(check: Check, tz: string): Sentence {
+  return check.lastPingAt === null ? [] : ['Last ping ', moment(check.lastPingAt, tz), '.']
+}
+
+/** The run that is open, and what comes next. */
+function notesOf(check: Check, nowAt: Instant, tz: string): Sentence[] {
+  const notes: Sentence[] = []
+  if (check.openRun !== null) {
+    const { startedAt, runId } = check.openRun
+    const run = runId === null ? '' : ` (run ${runId.slice(0, 5)})`
+    notes.push([
+      'Running: started ',
+      moment(startedAt, tz),
+      `${run}, ${periodInWords(check.graceMs)} allowed.`,
+    ])
+  }
+  const shown = statusOf(check, nowAt)
+  if (shown !== 'up' && shown !== 'late') return notes
+  const expected = evaluated(() => expectedAt(check))
+  const alarm = evaluated(() => alertAfter(check))
+  if (shown === 'up' && expected !== null) notes.push(['Next ping expected ', moment(expected, tz), '.'])
+  if (alarm !== null) notes.push(['Goes down ', moment(alarm, tz), ' if nothing arrives.'])
+  return notes
+}

@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http'
+import type { Visitor } from '../actions/sign-in'
+import type { App } from '../app'
+import type { Check } from '../core/check'
+import type { Channel } from '../core/channel'
+import type { Project } from '../core/project'
+import type { Peer } from '../world/peer'
+import type { StaticFiles } from './static'
+
+/** What all requests share. */
+export interface Site {
+  app: App
+  /** The path of SITE_ROOT: '' or '/prefix'. */
+  root: string
+  files: StaticFiles
+  /** Whether a path, without the prefix, is a page that can be opened. */
+  isPage(path: string): boolean
+}
+
+/** What we know of one request. It fills up on its way through the middlewares. */
+export interface Context {
+  site: Site
+  peer: Peer
+  /** To quote when something went wrong; in the log beside the cause. */
+  requestId: string
+  visitor: Visitor | null
+  /** The browser sent a sign-in that is not, or no longer, one. */
+  hadVisitor: boolean
+  project: Project | null
+  check: Check | null
+  channel: Channel | null
+}
+
+const contexts = new WeakMap<IncomingMessage, Context>()
+
+export function setContext(request: IncomingMessage, context: Context): void {
+  contexts.set(request, context)
+}
+
+export function contextOf(request: IncomingMessage): Context {
+  const context = contexts.get(request)
+  if (!context) throw new Error('This request did not come in by the front door')
+  return context
+}

@@ -1,0 +1,76 @@
+import type { ErrorRequestHandler, Request, Response } from 'express'
+import { SECOND } from '../core/time'
+import { StoreUnavailable } from '../store/problems'
+import { contextOf } from './context'
+import { loggable } from './loggable'
+import { errorPage } from './pages/errors'
+import { render } from './render'
+
+/** The page for an answer other than the one asked for. Needs no database: spec/web-ui.md §12. */
+export async function showError(
+  request: Request,
+  response: Response,
+  status: number,
+  { detail }: { detail?: string } = {},
+): Promise<void> {
+  const { requestId, site, visitor } = contextOf(request)
+  if (isForScripts(request)) {
+    response.status(status).json({ error: detail ?? WORDS[status] ?? 'error', request: requestId })
+    return
+  }
+  const about = { home: `${site.root}/`, requestId: status >= 500 ? requestId : '' }
+  const model = errorPage(status, detail === undefined ? about : { ...about, detail })
+  await render(request, response, 'error', model, {
+    title: model.heading,
+    status,
+    bare: visitor === null || status >= 500,
+  })
+}
+
+/** The one error handler: what nobody could answer for ends here, and is logged once. */
+export const errorHandler: ErrorRequestHandler = async (error: unknown, request, response, _next) => {
+  if (response.headersSent) {
+    // Half an answer must not look like a whole one.
+    response.destroy()
+    return
+  }
+  const { site, requestId } = contextOf(request)
+  const where = { request: requestId, method: request.method, path: loggable(request.originalUrl) }
+  try {
+    const status = clientStatus(error)
+    if (status !== null) return await showError(request, response, status)
+    site.app.log.error('a request failed', { ...where, cause: error })
+    if (!(error instanceof StoreUnavailable)) return await showError(request, response, 500)
+    response.setHeader('Retry-After', Math.ceil(error.retryAfterMs / SECOND))
+    const full = 'The disk of the server is full: nothing can be saved until there is room again.'
+    await showError(request, response, 503, error.why === 'disk full' ? { detail: full } : {})
+  } catch (second) {
+    site.app.log.error('an error page failed', { ...where, cause: second })
+    response.status(500).type('text/plain').send(`Something went wrong. Request ${requestId}\n`)
+  }
+}
+
+/** The status of what the parsers of Express found wrong with a request, or null for a bug of ours. */
+function clientStatus(error: unknown): number | null {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null
+  if (error.status === 413) return 413
+  // A path that cannot be decoded names nothing that is here.
+  if (error instanceof URIError) return 404
+  return error.status >= 400 && error.status < 500 ? 400 : null
+}
+
+function isForScripts(request: Request): boolean {
+  return request.get('x-fragment') !== undefined || request.path.startsWith('/api/')
+}
+
+const WORDS: Record<number, string> = {
+  400: 'bad request',
+  401: 'signed_out',
+  403: 'forbidden',
+  404: 'not found',
+  405: 'method not allowed',
+  413: 'too large',
+  429: 'too many requests',
+  500: 'internal error',
+  503: 'try again later',
+}

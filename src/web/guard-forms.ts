@@ -1,0 +1,47 @@
+import type { Request, RequestHandler } from 'express'
+import { sameSecret } from '../world/secrets'
+import { contextOf } from './context'
+import { knownToken } from './csrf'
+import { showError } from './errors'
+import { formOf } from './fields'
+
+/** Where a change may come from: spec/web-ui.md §16.5. */
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Mail programs post these on their own; the signed address is the permission. */
+const EXEMPT = /^\/integrations\/[^/]+\/unsub\/[^/]+\/?$/
+
+/** Lets a change through only if it came from one of our own forms. */
+export const guardForms: RequestHandler = (request, response, next) => {
+  if (SAFE.has(request.method) || EXEMPT.test(request.path)) return next()
+  const stranger = foreignOrigin(request)
+  if (stranger !== null) return showError(request, response, 403, { detail: originDetail(request, stranger) })
+  const given = formOf(request.body)['csrf'] ?? request.get('x-csrf-token') ?? ''
+  const expected = knownToken(request)
+  if (expected !== null && sameSecret(given, expected)) return next()
+  return showError(request, response, 403, {
+    detail: 'This form was open too long. Go back, reload the page and try again.',
+  })
+}
+
+/** Where the browser says the form is from, if that is not here. */
+function foreignOrigin(request: Request): string | null {
+  const fetchSite = request.get('sec-fetch-site')
+  const origin = request.get('origin')
+  if (fetchSite !== undefined) return fetchSite === 'cross-site' ? (origin ?? 'another site') : null
+  // Browsers say 'null' for our own pages without referrer, too; the token decides about those.
+  if (origin === undefined || origin === 'null') return null
+  const { siteRoot, siteRootGiven } = contextOf(request).site.app.config
+  if (origin === new URL(siteRoot).origin) return null
+  // Nobody has said yet what the address is: then it is the one in use.
+  if (!siteRootGiven && URL.canParse(origin) && new URL(origin).host === request.get('host')) return null
+  return origin
+}
+
+function originDetail(request: Request, origin: string): string {
+  const { site, visitor } = contextOf(request)
+  const said = `Your browser sent ${origin}, this instance is configured as ${site.app.config.siteRoot}.`
+  if (visitor?.user.isAdmin !== true) return said
+  return `${said} Set SITE_ROOT to the address in use, and behind a proxy TRUSTED_PROXIES to its address.`
+}

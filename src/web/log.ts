@@ -1,0 +1,162 @@
+import type { Flip } from '../core/check'
+import type { Ping } from '../core/ping'
+import { HOUR } from '../core/time'
+import type { Instant } from '../core/time'
+import { trunc } from '../core/words'
+import type { LoggedNotification } from '../store/notifications'
+import { mark, moment, size, took } from './show'
+import type { FlipEntry, LogEntry, NotificationEntry, PingEntry } from './view-parts'
+
+/** The log of a check: pings, changes of status and notifications in one list. web-ui.md §7.2. */
+
+/** A start and an end further apart than this do not belong together: web-ui.md §0.5. */
+const LONGEST_RUN_MS = 72 * HOUR
+
+const SHORT_RUN_ID = 5
+const BODY_START = 150
+const USER_AGENT_START = 80
+
+export interface LogSource {
+  /** Newest first, as all of these. */
+  pings: Ping[]
+  flips: Flip[]
+  told: LoggedNotification[]
+  /** What the channels are called, by id. */
+  channelNames: Map<number, string>
+  /** By number of the ping; only of those that were read. */
+  bodies: Map<number, Buffer>
+  tz: string
+  pingUrl(n: number): string
+}
+
+/** Newest first; of the same moment, what followed from a ping stands above it. */
+export function logEntries(source: LogSource): LogEntry[] {
+  const durations = durationsOf(source.pings)
+  const entries = [
+    ...source.told.map((each) => ({ at: each.createdAt, rank: 0, entry: toldEntry(each, source) })),
+    ...source.flips.map((flip, i) => ({ at: flip.at, rank: 1, entry: flipEntry(flip, i, source) })),
+    ...source.pings.map((ping) => ({
+      at: ping.at,
+      rank: 2,
+      entry: pingEntry(ping, durations.get(ping.n) ?? null, source),
+    })),
+  ]
+  return entries.toSorted((a, b) => b.at - a.at || a.rank - b.rank).map(({ entry }) => entry)
+}
+
+/**
+ * How long each run took, by the number of the ping that ended it: from the start with the same
+ * run id, or none, unless another end of it came in between. Newest first in.
+ */
+export function durationsOf(pings: Ping[]): Map<number, number> {
+  const open = new Map<string | null, Instant>()
+  const durations = new Map<number, number>()
+  for (const ping of pings.toReversed()) {
+    if (ping.kind === 'start') open.set(ping.runId, ping.at)
+    if (ping.kind !== 'success' && ping.kind !== 'fail') continue
+    const startedAt = open.get(ping.runId)
+    open.delete(ping.runId)
+    if (startedAt === undefined || ping.at < startedAt || ping.at - startedAt > LONGEST_RUN_MS) continue
+    durations.set(ping.n, ping.at - startedAt)
+  }
+  return durations
+}
+
+export function pingEntry(ping: Ping, durationMs: number | null, source: LogSource): PingEntry {
+  return {
+    type: 'ping',
+    id: `ping-${ping.n}`,
+    n: ping.n,
+    url: source.pingUrl(ping.n),
+    at: moment(ping.at, source.tz),
+    ...kindOf(ping),
+    duration: durationMs === null ? null : took(durationMs),
+    runId: ping.runId === null ? null : { short: ping.runId.slice(0, SHORT_RUN_ID), whole: ping.runId },
+    source: sourceOf(ping),
+    userAgent: trunc(ping.userAgent, USER_AGENT_START),
+    body: bodyStart(ping, source.bodies.get(ping.n)),
+  }
+}
+
+/** What a ping was taken for, as symbol and word. */
+export function kindOf(ping: Ping): Pick<PingEntry, 'icon' | 'word'> {
+  switch (ping.kind) {
+    case 'success':
+      return { icon: 'ok', word: 'OK' }
+    case 'fail':
+      return ping.exitStatus === null
+        ? { icon: 'failure', word: 'Failure' }
+        : { icon: 'exit', word: `Exit ${ping.exitStatus}` }
+    case 'start':
+      return { icon: 'started', word: 'Started' }
+    case 'log':
+      return { icon: 'log', word: 'Log' }
+    case 'ign':
+      return { icon: 'ignored', word: 'Ignored' }
+  }
+}
+
+/** 'HTTPS POST from 192.0.2.7'. */
+export function sourceOf(ping: Ping): string {
+  if (ping.scheme === 'email')
+    return ping.remoteAddress === null ? 'E-mail' : `E-mail from ${ping.remoteAddress}`
+  const from = ping.remoteAddress === null ? '' : ` from ${ping.remoteAddress}`
+  return `${ping.scheme.toUpperCase()} ${ping.method}${from}`
+}
+
+function bodyStart(ping: Ping, body: Buffer | undefined): string {
+  if (ping.bodyBytes === 0) return ''
+  if (body === undefined) return `${size(ping.bodyBytes)} body`
+  return trunc(body.toString('utf8').trim(), BODY_START)
+}
+
+function flipEntry(flip: Flip, index: number, { tz }: LogSource): FlipEntry {
+  return {
+    type: 'flip',
+    id: `flip-${flip.at}-${index}`,
+    at: moment(flip.at, tz),
+    from: mark(flip.from),
+    to: mark(flip.to),
+    why: whyOf(flip),
+  }
+}
+
+function whyOf(flip: Flip): string {
+  if (flip.silent) return 'the schedule was changed'
+  if (flip.reason === 'timeout') return 'no ping came in time'
+  if (flip.reason === 'fail') return 'the job reported failure'
+  if (flip.to === 'paused') return 'paused by a person'
+  return flip.from === 'paused' && flip.to === 'new' ? 'resumed by a person' : ''
+}
+
+function toldEntry(told: LoggedNotification, { tz, channelNames }: LogSource): NotificationEntry {
+  return {
+    type: 'notification',
+    id: `told-${told.id}`,
+    at: moment(told.createdAt, tz),
+    ...outcomeOf(told),
+    channel: channelNames.get(told.channelId) ?? (told.channelName || told.channelKind),
+    problem: told.error,
+  }
+}
+
+function outcomeOf({
+  state,
+  status,
+  attempts,
+}: LoggedNotification): Pick<NotificationEntry, 'icon' | 'text'> {
+  switch (state) {
+    case 'sent':
+      return { icon: 'told', text: `Told “${status}” to` }
+    case 'failed':
+      return { icon: 'untold', text: `Could not tell “${status}” to` }
+    case 'superseded':
+      return { icon: 'untold', text: `Overtaken: “${status}” to` }
+    case 'waiting':
+    case 'sending':
+      return {
+        icon: 'waiting',
+        text: attempts > 1 ? `Trying again: “${status}” to` : `Telling “${status}” to`,
+      }
+  }
+}

@@ -1,0 +1,100 @@
+import { Router } from 'express'
+import type { Request, Response } from 'express'
+import type { App } from '../../app'
+import type { Problem } from '../../core/problem'
+import { projectOf, requireVisitor, visitorOf, withProject } from '../auth'
+import { newCheckForm, newCheckValues, readDescription, readTiming } from '../check-forms'
+import { checksPage } from '../check-list'
+import { formOf } from '../fields'
+import type { Form } from '../fields'
+import { countsOf } from '../frame'
+import { pathsBelow } from '../paths'
+import { numberOf, valueOf, valuesOf } from '../query'
+import { flash, render } from '../render'
+import { rootPath } from '../show'
+import { say } from '../strings'
+
+const MAX_PAGE = 1000
+const MAX_SEARCH = 200
+
+/** The checks of a project, and adding one: C01 and C02 of web-ui.md. */
+export function checksPages(app: App): Router {
+  const { store, config, clock, actions } = app
+  const paths = pathsBelow(rootPath(config.siteRoot))
+  const routes = Router()
+  const project = [requireVisitor, withProject]
+
+  routes.get('/projects/:project/checks/', project, async (request: Request, response: Response) => {
+    const { id, code, name, ownerId } = projectOf(request)
+    const [checks, channels, owner, used] = await Promise.all([
+      store.checks.ofProject(id),
+      store.channels.ofProject(id),
+      store.users.find(ownerId),
+      store.checks.countOfOwner(ownerId),
+    ])
+    const nowAt = clock()
+    const most = owner?.checkLimit ?? Infinity
+    const model = checksPage({
+      project: { code, name },
+      checks,
+      hasChannels: channels.length > 0,
+      limit: used >= most ? say('M-CHK-12', { x: most }) : null,
+      filter: {
+        search: valueOf(request, 'search').slice(0, MAX_SEARCH).trim(),
+        statuses: valuesOf(request, 'status'),
+        tags: valuesOf(request, 'tag'),
+        page: numberOf(request, 'page', 1, MAX_PAGE),
+      },
+      fresh: valueOf(request, 'fresh'),
+      nowAt,
+      tz: visitorOf(request).user.tz,
+      pingEndpoint: config.pingEndpoint,
+      paths,
+    })
+    await render(request, response, 'checks', model, {
+      title: name,
+      project: { code, name },
+      section: 'checks',
+      counts: countsOf(checks, nowAt),
+    })
+  })
+
+  routes.get('/projects/:project/checks/add/', project, async (request: Request, response: Response) => {
+    await ask(request, response, newCheckValues(valuesOf(request, 'tag')), null)
+  })
+
+  routes.post('/projects/:project/checks/add/', project, async (request: Request, response: Response) => {
+    const form = formOf(request.body)
+    const added = await actions.checks.add(projectOf(request), {
+      ...readDescription(form),
+      ...readTiming(form),
+    })
+    if (!added.ok) return await ask(request, response, form, added.problem)
+    await flash(request, { tone: 'success', text: say('M-CHK-1') })
+    response.redirect(303, `${paths.checks(projectOf(request).code)}?fresh=${added.value.code}`)
+  })
+
+  async function ask(
+    request: Request,
+    response: Response,
+    form: Form,
+    problem: Problem | null,
+  ): Promise<void> {
+    const { code, name } = projectOf(request)
+    const model = newCheckForm({
+      trail: [{ text: name, url: paths.checks(code) }],
+      action: paths.addCheck(code),
+      cancelUrl: paths.checks(code),
+      form,
+      problem,
+    })
+    await render(request, response, 'form', model, {
+      title: 'New check',
+      status: problem === null ? 200 : 422,
+      project: { code, name },
+      section: 'checks',
+    })
+  }
+
+  return routes
+}

@@ -1,0 +1,69 @@
+import type { ErrorPage } from '../view-models'
+
+export interface ErrorAbout {
+  /** The address of the start page. */
+  home: string
+  /** '' when the cause is the visitor's. */
+  requestId: string
+  /** A sentence of the problem itself, instead of ours. */
+  detail?: string
+}
+
+/** What each error says, and what to do about it: web-ui.md §12. */
+const TEXTS: Record<number, { heading: string; text: string }> = {
+  400: {
+    heading: 'That request makes no sense to us',
+    text: 'The request could not be understood. Go back and try again.',
+  },
+  403: { heading: 'You may not do this', text: 'Your role in this project does not allow it.' },
+  404: {
+    heading: 'There is nothing here',
+    text: 'The page does not exist, or you may not see it. Check the address, or start from the projects.',
+  },
+  405: {
+    heading: 'Not this way',
+    text: 'This address takes another kind of request. Open the page and use its form.',
+  },
+  413: { heading: 'That is too much', text: 'What was sent is larger than this page takes.' },
+  422: {
+    heading: 'That could not be used',
+    text: 'Something in the form is not right. Go back and look it over.',
+  },
+  429: { heading: 'Too many tries', text: 'Wait a few minutes, then try again.' },
+  500: {
+    heading: 'Something broke on our side',
+    text: 'It was written to the log. The checks go on being watched; try the page again in a moment.',
+  },
+  503: {
+    heading: 'Not available right now',
+    text: 'The database does not answer. Pings are taken again as soon as it does; try the page again in a moment.',
+  },
+}
+
+/** The page for an HTTP status; an unknown one is told like its class. */
+export function errorPage(code: number, { home, requestId, detail }: ErrorAbout): ErrorPage {
+  const said = TEXTS[code] ?? TEXTS[code >= 500 ? 500 : 400]
+  return {
+    code,
+    heading: said?.heading ?? '',
+    text: [detail ?? said?.text ?? ''],
+    link: { text: 'To the start page', url: home },
+    requestId,
+  }
+}
+
+/** A form's token is missing or old, or another site sent it: web-ui.md E06. */
+export function forgedFormPage(about: ErrorAbout & { origin: string | null; siteRoot: string }): ErrorPage {
+  const { origin, siteRoot } = about
+  const old =
+    'This form was open too long, or the sign-in has changed since. Go back, reload the page and try again.'
+  const foreign = `Your browser sent it from ${origin ?? ''}; this instance is configured as ${siteRoot}.`
+  const isForeign = origin !== null && origin !== new URL(siteRoot).origin
+  return {
+    ...errorPage(403, about),
+    heading: isForeign ? 'This form came from another address' : 'This form is no longer valid',
+    text: isForeign
+      ? [foreign, 'If that is the right address, set SITE_ROOT to it and let the proxy pass the host on.']
+      : [old],
+  }
+}

@@ -1,0 +1,35 @@
+/** Addresses inside the site, below the path of SITE_ROOT: web-ui.md §3. */
+export interface Paths {
+  home: string
+  checks(project: string): string
+  addCheck(project: string): string
+  check(check: string): string
+  checkPart(check: string, part: 'name' | 'timeout' | 'pause' | 'resume' | 'remove'): string
+  ping(check: string, n: number): string
+  pingBody(check: string, n: number): string
+  channels(project: string): string
+  addChannel(project: string): string
+  addKind(project: string, path: string): string
+  channelPart(channel: string, part: 'edit' | 'test' | 'remove'): string
+  docs: string
+  settings: string
+}
+
+/** `root` is '' or '/prefix', as `rootPath` gives it. */
+export function pathsBelow(root: string): Paths {
+  return {
+    home: `${root}/`,
+    checks: (project) => `${root}/projects/${project}/checks/`,
+    addCheck: (project) => `${root}/projects/${project}/checks/add/`,
+    check: (check) => `${root}/checks/${check}/details/`,
+    checkPart: (check, part) => `${root}/checks/${check}/${part}/`,
+    ping: (check, n) => `${root}/checks/${check}/pings/${n}/`,
+    pingBody: (check, n) => `${root}/checks/${check}/pings/${n}/body/`,
+    channels: (project) => `${root}/projects/${project}/integrations/`,
+    addChannel: (project) => `${root}/projects/${project}/integrations/add/`,
+    addKind: (project, path) => `${root}/projects/${project}/add_${path}/`,
+    channelPart: (channel, part) => `${root}/integrations/${channel}/${part}/`,
+    docs: `${root}/docs/`,
+    settings: `${root}/docs/self_hosted_configuration/`,
+  }
+}

@@ -1,0 +1,166 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import express from 'express'
+import type { RequestHandler, Router } from 'express'
+import type { App } from '../app'
+import { SECOND } from '../core/time'
+import { peerOf, trustOf } from '../world/peer'
+import { statusRoutes } from './api/status'
+import { loadVisitor } from './auth'
+import { contextOf, setContext } from './context'
+import type { Site } from './context'
+import { errorHandler, showError } from './errors'
+import { guardForms } from './guard-forms'
+import { hideAddress, securityHeaders } from './headers'
+import { guardHost } from './hosts'
+import { loggable } from './loggable'
+import { channelLinkPages } from './pages/channel-links'
+import { channelPages } from './pages/channels'
+import { checkPages } from './pages/check'
+import { checkEditPages } from './pages/check-edit'
+import { checksPages } from './pages/checks'
+import { docsPages } from './pages/docs'
+import { homePages } from './pages/home'
+import { pingPages } from './pages/pings'
+import { leadToSetup, setupPages } from './pages/setup'
+import { signInPages } from './pages/sign-in'
+import { routeTable } from './routes'
+import type { RouteTable } from './routes'
+import { rootPath } from './show'
+import { staticFiles } from './static'
+
+/** spec/operations.md §11.5 */
+const LIMITS = {
+  maxHeaderSize: 32 * 1024,
+  headersTimeout: 15 * SECOND,
+  requestTimeout: 30 * SECOND,
+  keepAliveTimeout: 65 * SECOND,
+}
+const MAX_CONNECTIONS = 20_000
+
+/** The longest form is a webhook with two bodies of 10,000 characters, each of up to twelve bytes when posted. */
+const MAX_FORM_BYTES = 512 * 1024
+const MAX_FORM_FIELDS = 1000
+
+/** Takes a request if it is its own, and says whether it was. */
+export type FirstDoor = (request: IncomingMessage, response: ServerResponse) => boolean
+
+/** The web server, not listening yet. Pings are asked first: they must not wait for anything of Express. */
+export function createSite({ app, pings }: { app: App; pings: FirstDoor }): Server {
+  const site = siteApp(app)
+  const server = createServer(LIMITS, (request, response) => {
+    if (!pings(request, response)) site(request, response)
+  })
+  server.maxConnections = MAX_CONNECTIONS
+  server.on('drop', () => server.closeIdleConnections())
+  return server
+}
+
+/** Everything but pings, below the path of SITE_ROOT. */
+function siteApp(app: App): express.Express {
+  const pages = [
+    setupPages(app),
+    signInPages(app),
+    homePages(app),
+    checksPages(app),
+    checkPages(app),
+    checkEditPages(app),
+    pingPages(app),
+    channelPages(app),
+    channelLinkPages(app),
+    docsPages(app),
+  ]
+  const table = routeTable(pages)
+  const root = rootPath(app.config.siteRoot)
+  const site: Site = {
+    app,
+    root,
+    files: staticFiles(root),
+    isPage: (path) => table.methodsOf(path).includes('GET'),
+  }
+
+  const all = express()
+  all.disable('x-powered-by')
+  all.disable('etag')
+  all.set('query parser', 'simple')
+  all.use(begin(site))
+  all.use(root === '' ? '/' : root, below(site, pages, table))
+  all.use((request, response) => showError(request, response, 404))
+  all.use(errorHandler)
+  return all
+}
+
+/** In the order in which a request meets them. */
+function below({ app, files }: Site, pages: Router[], table: RouteTable): Router {
+  const routes = express.Router()
+  routes.use(statusRoutes(app))
+  routes.use(guardHost())
+  routes.use((request, response, next) => {
+    if (!files.answer(request.path, request, response)) next()
+  })
+  routes.use(addSlash(table))
+  routes.use(hideAddress)
+  routes.use(loadVisitor)
+  routes.use(leadToSetup(app))
+  routes.use(express.urlencoded({ extended: false, limit: MAX_FORM_BYTES, parameterLimit: MAX_FORM_FIELDS }))
+  routes.use(guardForms)
+  for (const page of pages) routes.use(page)
+  routes.use(wrongMethod(table))
+  return routes
+}
+
+/** What every request begins with: who it is from, and the headers of its answer. */
+function begin(site: Site): RequestHandler {
+  const { config, random, log } = site.app
+  const trust = trustOf(config.trustedProxies, config.secureProxyHeader)
+  const setHeaders = securityHeaders(config)
+  return (request, response, next) => {
+    const { remoteAddress, encrypted } = request.socket as TLSSocket
+    const peer = peerOf(request.headers, remoteAddress, encrypted === true, trust)
+    setContext(request, {
+      site,
+      peer,
+      requestId: random.uuid().slice(0, 8),
+      visitor: null,
+      hadVisitor: false,
+      project: null,
+      check: null,
+      channel: null,
+    })
+    setHeaders(response, peer.scheme)
+    if (config.log.requests) {
+      const path = loggable(request.originalUrl)
+      response.once('finish', () => log.info(`${request.method} ${path} ${response.statusCode}`))
+    }
+    next()
+  }
+}
+
+/** Addresses end with a slash; whoever forgets it is led there. Forms are taken as they come. */
+function addSlash(table: RouteTable): RequestHandler {
+  return (request, response, next) => {
+    const isGet = request.method === 'GET' || request.method === 'HEAD'
+    const [path = '', query] = request.originalUrl.split('?', 2)
+    if (!isGet || path.endsWith('/') || table.methodsOf(request.path).length === 0) return next()
+    response.redirect(308, query === undefined ? `${path}/` : `${path}/?${query}`)
+  }
+}
+
+/** Nobody wanted it: the page is there, but not for this method; or there is no such page. */
+function wrongMethod(table: RouteTable): RequestHandler {
+  return (request, response) => {
+    const methods = table.methodsOf(request.path)
+    const { site } = contextOf(request)
+    if (methods.length === 0) return showError(request, response, 404)
+    // A page that was there and said "not mine" is missing; only another method is a wrong one.
+    const asked = request.method === 'HEAD' ? 'GET' : request.method
+    if (methods.includes(asked)) return showError(request, response, 404)
+    site.app.log.debug('a wrong method', { method: request.method })
+    response.setHeader(
+      'Allow',
+      methods.includes('GET') ? ['HEAD', ...methods].join(', ') : methods.join(', '),
+    )
+    return showError(request, response, 405)
+  }
+}

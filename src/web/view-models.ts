@@ -1,0 +1,239 @@
+import type { ShownStatus } from '../core/check'
+import type {
+  Crumb,
+  Due,
+  Ending,
+  Field,
+  FieldGroup,
+  LogEntry,
+  Mark,
+  Moment,
+  Pager,
+  PingEntry,
+  PingUrl,
+  Sentence,
+} from './view-parts'
+
+export interface HomePage {
+  projects: {
+    name: string
+    url: string
+    worst: Mark
+    /** '2 down · 31 up'. */
+    counts: string
+    checks: string
+  }[]
+}
+
+export interface ChecksPage {
+  projectName: string
+  addUrl: string
+  /** Where the filter form goes: this page. */
+  url: string
+  filter: {
+    search: string
+    /** Whether anything is filtered. */
+    active: boolean
+    statuses: { value: string; label: string; shape: ShownStatus | 'running'; count: number; on: boolean }[]
+    tags: { value: string; on: boolean; down: number; total: number }[]
+  }
+  rows: CheckRow[]
+  /** How many there are in all, filtered or not. */
+  total: number
+  shownText: string
+  tz: string
+  /** Nobody would be told. */
+  noChannels: { addUrl: string } | null
+  /** Why there cannot be another check, or null. */
+  limit: string | null
+  pager: Pager | null
+}
+
+export interface CheckRow {
+  code: string
+  /** '' when it has none. */
+  name: string
+  status: Mark
+  url: string
+  tags: { text: string; url: string }[]
+  pingUrl: PingUrl
+  schedule: string
+  grace: string
+  scheduleUrl: string
+  due: Due | null
+  lastPing: Moment | null
+  lastDuration: string | null
+  lastPingUrl: string
+  isPaused: boolean
+  pauseUrl: string
+  resumeUrl: string
+  /** Just created. */
+  isFresh: boolean
+}
+
+export interface CheckPage {
+  name: string
+  code: string
+  tags: { text: string; url: string }[]
+  /** Lines of text. */
+  description: string[]
+  trail: Crumb[]
+  status: Mark
+  /** 'Down since …', and why. */
+  headline: Sentence
+  sentence: Sentence
+  /** What comes next, and the run that is open. */
+  notes: Sentence[]
+  /** It has never been pinged. */
+  isWaiting: boolean
+  /** Drawn beside 'waiting'. */
+  waitingMark: Mark
+  pingUrl: PingUrl
+  curl: string
+  crontab: string
+  endings: Ending[]
+  schedule: { period: string; grace: string }
+  channels: { name: string; kindLabel: string; icon: string; problem: string | null }[]
+  channelsUrl: string
+  addChannelUrl: string
+  events: LogEntry[]
+  /** The next older page, or null. */
+  olderUrl: string | null
+  /** Set when older pages are looked at. */
+  newestUrl: string | null
+  tz: string
+  isPaused: boolean
+  urls: { edit: string; schedule: string; pause: string; resume: string; remove: string }
+}
+
+export interface PingPage {
+  trail: Crumb[]
+  n: number
+  icon: PingEntry['icon']
+  word: string
+  older: string | null
+  newer: string | null
+  facts: { label: string; value: string; time: Moment | null; mono: boolean; copy: boolean }[]
+  content: {
+    text: string
+    sizeText: string
+    /** Too long to show whole: what to do about it. */
+    cut: string | null
+    downloadUrl: string
+  } | null
+}
+
+export interface FormPage {
+  trail: Crumb[]
+  heading: string
+  intro: string
+  /** Where it is sent. */
+  action: string
+  /** Fields that the person does not see. */
+  hidden: { name: string; value: string }[]
+  groups: FieldGroup[]
+  errors: { field: string; text: string }[]
+  submit: string
+  cancelUrl: string
+  /** Paragraphs after the fields. */
+  notes: string[]
+  /** What may stand for something else in the fields; often none. */
+  placeholders: { name: string; meaning: string }[]
+}
+
+/** A question before something is done. */
+export interface ConfirmPage {
+  trail: Crumb[]
+  heading: string
+  text: string[]
+  action: string
+  submit: string
+  isDanger: boolean
+  /** null where there is nowhere to go back to, as in links from mails. */
+  cancelUrl: string | null
+  /** What has to be typed, or null. */
+  typed: Field | null
+}
+
+export interface ChannelsPage {
+  projectName: string
+  addUrl: string
+  channels: {
+    code: string
+    icon: string
+    kindLabel: string
+    name: string
+    target: string
+    tells: string
+    checks: string
+    state: { word: string; tone: 'ready' | 'waiting' | 'problem'; why: string }
+    last: { lead: string; time: Moment | null; error: string }
+    editUrl: string
+    testUrl: string
+    removeUrl: string
+  }[]
+}
+
+export interface ChannelKindsPage {
+  trail: Crumb[]
+  /** `url` null: not available, and why. */
+  kinds: { kind: string; label: string; icon: string; text: string; url: string | null; why: string }[]
+}
+
+/** A page that only says something, with one way on. */
+export interface MessagePage {
+  heading: string
+  text: string[]
+  link: { text: string; url: string } | null
+}
+
+export interface SetupPage {
+  action: string
+  siteName: string
+  /** From `setupFields` in `fields.ts`: code, email, password, repeat. */
+  fields: Field[]
+  tz: string
+  zones: string[]
+  tzWrong: { name: 'tz'; text: string }
+  /** All that is wrong, in one list; `field` '' for the form as a whole. */
+  problems: { field: string; text: string }[]
+}
+
+export interface SignInPage {
+  action: string
+  siteName: string
+  email: string
+  keep: boolean
+  /** Validated; '' for the default. */
+  next: string
+  /** About the form as a whole: M-AUTH-1, M-AUTH-3. */
+  error: string
+  /** M-AUTH-7, M-AUTH-9 …, or ''. */
+  notice: string
+}
+
+export interface SignedOutPage {
+  signInUrl: string
+}
+
+export interface DocsPage {
+  siteName: string
+  pages: { title: string; text: string; url: string }[]
+  pingUrl: string
+  endings: Ending[]
+}
+
+export interface DocsSettingsPage {
+  trail: Crumb[]
+  settings: { name: string; fallback: string; text: string }[]
+}
+
+export interface ErrorPage {
+  /** HTTP status. */
+  code: number
+  heading: string
+  text: string[]
+  link: { text: string; url: string } | null
+  /** To quote to the administrator; '' when the cause is the visitor's. */
+  requestId: string
+}

@@ -1,0 +1,114 @@
+import type { ShownStatus } from '../core/check'
+import type { Theme } from '../core/user'
+import type {
+  ChannelKindsPage,
+  ChannelsPage,
+  CheckPage,
+  ChecksPage,
+  ConfirmPage,
+  DocsPage,
+  DocsSettingsPage,
+  ErrorPage,
+  FormPage,
+  HomePage,
+  MessagePage,
+  PingPage,
+  SetupPage,
+  SignInPage,
+  SignedOutPage,
+} from './view-models'
+
+/** Which model each view takes: `render` accepts no other. One `views/<name>.ejs` each. */
+export interface Views {
+  home: HomePage
+  checks: ChecksPage
+  check: CheckPage
+  ping: PingPage
+  form: FormPage
+  confirm: ConfirmPage
+  channels: ChannelsPage
+  'channel-kinds': ChannelKindsPage
+  message: MessagePage
+  setup: SetupPage
+  'sign-in': SignInPage
+  'signed-out': SignedOutPage
+  docs: DocsPage
+  'docs-settings': DocsSettingsPage
+  error: ErrorPage
+}
+
+/** What every view sees beside its model; `render` adds it. */
+export interface PageBase {
+  /** Put into every form by `include('parts/csrf')`. */
+  csrf: string
+  /** The path of SITE_ROOT: '' or '/prefix'. Addresses in models are already complete. */
+  root: string
+  /** Address of the sprite `public/img/icons.svg`. */
+  icons: string
+}
+
+/** What a page tells the frame around it. */
+export interface Frame {
+  /** What the page is, without the site's name. */
+  title: string
+  status?: number
+  /** The project it belongs to; then the header shows its sections. */
+  project?: { code: string; name: string }
+  section?: 'checks' | 'integrations' | 'docs'
+  /** Checks by shown status, for the header's summary, the document title and the favicon. */
+  counts?: Counts
+  /** The document title begins so, instead of with the number of checks that are down. */
+  alarm?: string
+  /** Only the logo above, nothing that needs a sign-in: set-up, sign-in, links from mails. */
+  bare?: boolean
+}
+
+export interface Counts extends Record<ShownStatus, number> {
+  running: number
+}
+
+/** The frame around every page: `views/layout.ejs`. */
+export interface LayoutPage extends PageBase {
+  siteName: string
+  siteLogoUrl: string | null
+  /** Ready: with the site's name, and how many are down. */
+  documentTitle: string
+  theme: Theme
+  bare: boolean
+  account: { email: string } | null
+  project: { name: string; url: string } | null
+  /** The person's projects, for the switcher; empty when there is nothing to switch to. */
+  projects: { name: string; url: string; current: boolean }[]
+  sections: { label: string; url: string; current: boolean; hasProblem: boolean }[]
+  summary: HeaderSum[]
+  flash: Note | null
+  banners: Banner[]
+  /** Addresses of the style sheet, the scripts and the favicon. */
+  styles: string[]
+  scripts: string[]
+  favicon: string
+  docsUrl: string
+  version: string
+  /** The filled view. */
+  body: string
+}
+
+/** A one-time message; `role` is 'alert' for warnings and errors, 'status' for the rest. */
+export interface Note {
+  tone: 'info' | 'success' | 'warning' | 'error'
+  role: 'alert' | 'status'
+  text: string
+}
+
+/** `isLoud`: shown where there is little room, too. */
+export interface HeaderSum {
+  status: ShownStatus | 'running'
+  text: string
+  url: string
+  isLoud: boolean
+}
+
+export interface Banner {
+  tone: 'warning' | 'error'
+  text: string
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import type { Check } from '../../src/core/check'
+import { DAY, HOUR, MINUTE } from '../../src/core/time'
+import { checksPage } from '../../src/web/check-list'
+import type { ListFilter } from '../../src/web/check-list'
+import { pathsBelow } from '../../src/web/paths'
+import type { ChecksPage } from '../../src/web/view-models'
+import { aCheck, NOON } from '../support/build'
+
+const ALL: ListFilter = { search: '', statuses: [], tags: [], page: 1 }
+
+function listed(checks: Check[], filter: Partial<ListFilter> = {}): ChecksPage {
+  return checksPage({
+    project: { code: 'p', name: 'Home' },
+    checks,
+    hasChannels: true,
+    limit: null,
+    filter: { ...ALL, ...filter },
+    fresh: '',
+    nowAt: NOON,
+    tz: 'UTC',
+    pingEndpoint: 'https://example.org/ping/',
+    paths: pathsBelow('/prefix'),
+  })
+}
+
+const names = (page: ChecksPage): string[] => page.rows.map(({ name }) => name)
+
+describe('the list of checks', () => {
+  const checks = [
+    aCheck({ name: 'Job 10', tags: 'db web' }),
+    aCheck({ name: 'job 9', tags: 'db', openRun: { runId: null, startedAt: NOON - MINUTE } }),
+    aCheck({ name: 'Zebra', status: 'down', tags: 'web' }),
+    aCheck({ name: 'Mail', lastPingAt: NOON - DAY - MINUTE }),
+  ]
+
+  it('has those that are down first, then goes by name as people count', () => {
+    expect(names(listed(checks))).toEqual(['Zebra', 'job 9', 'Job 10', 'Mail'])
+  })
+
+  it('finds every word anywhere, in any case', () => {
+    expect(names(listed(checks, { search: 'JOB db' }))).toEqual(['job 9', 'Job 10'])
+    expect(listed(checks, { search: 'zzz' })).toMatchObject({
+      rows: [],
+      total: 4,
+      shownText: '0 of 4 checks',
+    })
+  })
+
+  it('shows any of the chosen statuses and all of the chosen tags', () => {
+    expect(names(listed(checks, { statuses: ['grace', 'started'] }))).toEqual(['job 9', 'Mail'])
+    expect(names(listed(checks, { tags: ['db', 'web'] }))).toEqual(['Job 10'])
+    expect(listed(checks).filter.tags).toEqual([
+      { value: 'db', on: false, down: 0, total: 2 },
+      { value: 'web', on: false, down: 1, total: 2 },
+    ])
+  })
+
+  it('says when the next ping is due', () => {
+    const [down, running, up, late] = listed(checks).rows
+    expect(down?.due?.lead).toBe('')
+    expect(running?.due).toMatchObject({ lead: 'started', trail: '1 hour allowed' })
+    expect(up?.due).toMatchObject({ lead: '', time: { text: '2026-01-16 12:00' } })
+    expect(late?.due).toMatchObject({ lead: 'was due', tone: 'late' })
+    expect(listed([aCheck({ status: 'paused' })]).rows[0]?.due).toBeNull()
+  })
+
+  it('keeps the path that the site lives below', () => {
+    expect(listed(checks).rows[0]?.url).toMatch(/^\/prefix\/checks\//)
+  })
+
+  it('is cut into pages that keep the filter', () => {
+    const many = Array.from({ length: 401 }, (_, i) => aCheck({ name: `Job ${i}`, graceMs: HOUR }))
+    const page = listed(many, { search: 'job', page: 99 })
+    expect(page.rows).toHaveLength(1)
+    expect(page.pager).toEqual({
+      previousUrl: '/prefix/projects/p/checks/?page=2&search=job',
+      nextUrl: null,
+      text: 'Page 3 of 3',
+    })
+  })
+})

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import type { Check, Flip } from '../../src/core/check'
+import { DAY, HOUR, MINUTE } from '../../src/core/time'
+import { checkPage } from '../../src/web/check-page'
+import type { CheckSource } from '../../src/web/check-page'
+import { pathsBelow } from '../../src/web/paths'
+import type { Sentence } from '../../src/web/view-parts'
+import { aCheck, NOON } from '../support/build'
+
+function shown(check: Check, facts: Partial<CheckSource> = {}) {
+  const page = checkPage({
+    check,
+    project: { code: 'p', name: 'Home' },
+    channels: [],
+    pings: [],
+    flips: [],
+    events: [],
+    olderUrl: null,
+    nowAt: NOON,
+    tz: 'UTC',
+    pingEndpoint: 'https://example.org/ping/',
+    paths: pathsBelow(''),
+    ...facts,
+  })
+  return { page, says: [page.headline, page.sentence, ...page.notes].map(plain) }
+}
+
+function plain(sentence: Sentence): string {
+  return sentence.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('')
+}
+
+function wentDown(facts: Partial<Flip>): Flip {
+  return { at: NOON, from: 'up', to: 'down', reason: 'timeout', silent: false, ...facts }
+}
+
+describe('the status of a check in words', () => {
+  it('waits for the first ping of a new check, with the command to send it', () => {
+    const { page, says } = shown(aCheck({ status: 'new', lastPingAt: null, pingCount: 0, code: 'c0de' }))
+    expect(says).toEqual(['New', 'No ping yet.'])
+    expect(page.isWaiting).toBe(true)
+    expect(page.curl).toBe('curl -fsS -m 10 --retry 5 -o /dev/null https://example.org/ping/c0de')
+  })
+
+  it('tells of one that is up what comes next', () => {
+    expect(shown(aCheck()).says).toEqual([
+      'Up',
+      'Last ping 2026-01-15 12:00.',
+      'Next ping expected 2026-01-16 12:00.',
+      'Goes down 2026-01-16 13:00 if nothing arrives.',
+    ])
+  })
+
+  it('tells when a late one goes down', () => {
+    expect(shown(aCheck({ lastPingAt: NOON - DAY - MINUTE })).says).toEqual([
+      'Late',
+      'A ping was due 2026-01-15 11:59.',
+      'Goes down 2026-01-15 12:59 if nothing arrives.',
+    ])
+  })
+
+  it('tells why one is down: silence, a failure or a run that hangs', () => {
+    const down = aCheck({ status: 'down', graceMs: HOUR })
+    expect(shown(down, { flips: [wentDown({})] }).says).toEqual([
+      'Down since 2026-01-15 12:00',
+      'No success ping arrived within the grace time after 2026-01-15 11:00.',
+    ])
+    expect(shown(down, { flips: [wentDown({ reason: 'fail' })] }).says[1]).toBe('The job reported failure.')
+    const hanging = aCheck({ status: 'down', openRun: { runId: null, startedAt: NOON - HOUR } })
+    expect(shown(hanging, { flips: [wentDown({})] }).says[1]).toBe(
+      'The run that started at 2026-01-15 11:00 did not finish within 1 hour.',
+    )
+  })
+
+  it('tells what a ping does to a paused one', () => {
+    expect(shown(aCheck({ status: 'paused' })).says[1]).toContain('The next ping resumes it.')
+    expect(shown(aCheck({ status: 'paused', manualResume: true })).says[1]).toContain('until you resume')
+  })
+
+  it('survives a schedule that cannot be evaluated', () => {
+    const broken = aCheck({ schedule: { kind: 'cron', expression: '* * *', tz: 'UTC' } })
+    expect(shown(broken).says).toEqual(['Up', 'Last ping 2026-01-15 12:00.'])
+  })
+})

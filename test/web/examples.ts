@@ -1,0 +1,633 @@
+import type { Field, LogEntry, Mark, Moment } from '../../src/web/view-parts'
+import type { CheckPage, CheckRow, ChecksPage, ErrorPage, FormPage } from '../../src/web/view-models'
+import type { LayoutPage, Views } from '../../src/web/views'
+
+const CODE = '6d0d7e3f-1c9b-4f0a-8a51-0b6f9a3c2e11'
+const NOON = Date.UTC(2026, 10, 22, 12)
+
+/** A moment some minutes before noon. */
+function before(minutes: number): Moment {
+  const iso = new Date(NOON - minutes * 60_000).toISOString()
+  return { iso, text: `${iso.slice(0, 10)} ${iso.slice(11, 16)}`, isRelative: true }
+}
+
+const WORDS = { new: 'New', up: 'Up', late: 'Late', down: 'Down', paused: 'Paused' }
+
+function mark(shape: Mark['shape'], running = false): Mark {
+  return { shape, word: WORDS[shape], running }
+}
+
+const pingUrl = {
+  endpoint: 'https://rollcall.example.org/ping/',
+  rest: CODE,
+  whole: `https://rollcall.example.org/ping/${CODE}`,
+}
+
+const endings = [
+  { ending: '…', meaning: 'the job has finished well' },
+  { ending: '/start', meaning: 'it has started: run times are measured, and a run that hangs is noticed' },
+  { ending: '/fail', meaning: 'it has failed: alerts go out at once' },
+  { ending: '/log', meaning: 'only keep this message; the status stays' },
+  { ending: '/1', meaning: 'an exit status, 0 to 255: 0 is success, all others are failures' },
+  { ending: '?rid=…', meaning: 'a UUID that tells runs apart when several go on at once' },
+]
+
+function row(changes: Partial<CheckRow>): CheckRow {
+  return {
+    code: CODE,
+    name: 'Nightly database backup',
+    status: mark('up'),
+    url: `/checks/${CODE}/details/`,
+    tags: [],
+    pingUrl,
+    schedule: '1 day',
+    grace: '1 hour',
+    scheduleUrl: `/checks/${CODE}/timeout/`,
+    due: { lead: '', time: before(-700), trail: '', tone: 'up' },
+    lastPing: before(740),
+    lastDuration: '6 min 39 s',
+    lastPingUrl: `/checks/${CODE}/pings/41/`,
+    isPaused: false,
+    pauseUrl: `/checks/${CODE}/pause/`,
+    resumeUrl: `/checks/${CODE}/resume/`,
+    isFresh: false,
+    ...changes,
+  }
+}
+
+function tag(text: string): { text: string; url: string } {
+  return { text, url: `/projects/${CODE}/checks/?tag=${text}` }
+}
+
+export const rows: CheckRow[] = [
+  row({
+    name: 'Offsite copy to the other house',
+    status: mark('down'),
+    tags: [tag('backup'), tag('offsite')],
+    due: { lead: 'was due', time: before(190), trail: '', tone: 'down' },
+    lastPing: before(1630),
+    lastDuration: null,
+  }),
+  row({
+    name: 'Mail queue',
+    status: mark('late'),
+    tags: [tag('mail')],
+    schedule: '15 minutes',
+    grace: '10 minutes',
+    due: { lead: 'was due', time: before(4), trail: '', tone: 'late' },
+    lastPing: before(19),
+    lastDuration: '0.42 s',
+  }),
+  row({ tags: [tag('backup'), tag('db')] }),
+  row({
+    name: 'Photo library: thumbnails and checksums',
+    status: mark('up', true),
+    due: { lead: 'started', time: before(4), trail: '1 hour allowed', tone: 'running' },
+  }),
+  row({ name: 'Certificate renewal', status: mark('new'), due: null, lastPing: null, lastDuration: null }),
+  row({ name: '', status: mark('paused'), due: null, isPaused: true, lastDuration: '1 h 2 min 5 s' }),
+  row({
+    name: 'AVeryLongNameWithoutAnySpacesThatSomebodyMadeUpToSeeWhetherThePageHoldsOrBreaksInTwo_AndOn_100_chars',
+    tags: ['production', 'frankfurt-1', 'customer-facing', 'postgres-16'].map(tag),
+  }),
+]
+
+export const checks: ChecksPage = {
+  projectName: 'Home',
+  addUrl: '/projects/1/checks/add/',
+  url: '/projects/1/checks/',
+  filter: {
+    search: '',
+    active: false,
+    statuses: [
+      { value: 'down', label: 'Down', shape: 'down', count: 1, on: false },
+      { value: 'grace', label: 'Late', shape: 'late', count: 1, on: false },
+      { value: 'up', label: 'Up', shape: 'up', count: 3, on: false },
+      { value: 'started', label: 'Running', shape: 'running', count: 1, on: false },
+      { value: 'new', label: 'New', shape: 'new', count: 1, on: false },
+      { value: 'paused', label: 'Paused', shape: 'paused', count: 1, on: true },
+    ],
+    tags: [
+      { value: 'backup', on: false, down: 1, total: 2 },
+      { value: 'db', on: false, down: 0, total: 1 },
+    ],
+  },
+  rows,
+  total: 7,
+  shownText: '7 checks',
+  tz: 'Europe/Berlin',
+  noChannels: null,
+  limit: null,
+  pager: null,
+}
+
+const events: LogEntry[] = [
+  {
+    type: 'notification',
+    id: 'n2',
+    at: before(189),
+    icon: 'told',
+    text: 'Told',
+    channel: 'alice@example.org (email)',
+    problem: '',
+  },
+  {
+    type: 'notification',
+    id: 'n1',
+    at: before(189),
+    icon: 'untold',
+    text: 'Not told',
+    channel: 'Home Assistant (webhook)',
+    problem: 'The server answered 502',
+  },
+  {
+    type: 'flip',
+    id: 'f1',
+    at: before(190),
+    from: mark('up'),
+    to: mark('down'),
+    why: 'no ping came in time',
+  },
+  {
+    type: 'ping',
+    id: 'p44',
+    n: 44,
+    url: '/checks/1/pings/44/',
+    at: before(300),
+    icon: 'log',
+    word: 'Log',
+    duration: null,
+    runId: null,
+    source: 'HTTPS POST from 192.0.2.7',
+    userAgent: 'curl/8.11.1',
+    body: 'rsync: 4,211 files, 3.2 GB sent',
+  },
+  {
+    type: 'ping',
+    id: 'p43',
+    n: 43,
+    url: '/checks/1/pings/43/',
+    at: before(1630),
+    icon: 'ok',
+    word: 'OK',
+    duration: '6 min 39 s',
+    runId: { short: '1f0a8', whole: '1f0a8a51-0b6f-4a3c-8e11-6d0d7e3f1c9b' },
+    source: 'HTTPS GET from 192.0.2.7',
+    userAgent: 'curl/8.11.1',
+    body: '',
+  },
+  {
+    type: 'ping',
+    id: 'p42',
+    n: 42,
+    url: '/checks/1/pings/42/',
+    at: before(1637),
+    icon: 'started',
+    word: 'Started',
+    duration: null,
+    runId: { short: '1f0a8', whole: '1f0a8a51-0b6f-4a3c-8e11-6d0d7e3f1c9b' },
+    source: 'HTTPS GET from 192.0.2.7',
+    userAgent: 'curl/8.11.1',
+    body: '',
+  },
+  { type: 'flip', id: 'f0', at: before(3000), from: mark('down'), to: mark('up'), why: '' },
+  {
+    type: 'ping',
+    id: 'p41',
+    n: 41,
+    url: '/checks/1/pings/41/',
+    at: before(3000),
+    icon: 'ok',
+    word: 'OK',
+    duration: null,
+    runId: null,
+    source: 'HTTPS GET from 2001:db8:85a3::8a2e:370:7334',
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome',
+    body: '',
+  },
+  {
+    type: 'ping',
+    id: 'p40',
+    n: 40,
+    url: '/checks/1/pings/40/',
+    at: before(4400),
+    icon: 'exit',
+    word: 'Exit 3',
+    duration: '12 s',
+    runId: null,
+    source: 'HTTP POST from 192.0.2.7',
+    userAgent: 'Wget/1.21',
+    body: 'pg_dump: error: connection to server at "db" (10.0.0.4), port 5432 failed: Connection refused',
+  },
+  {
+    type: 'ping',
+    id: 'p39',
+    n: 39,
+    url: '/checks/1/pings/39/',
+    at: before(5000),
+    icon: 'ignored',
+    word: 'Ignored',
+    duration: null,
+    runId: null,
+    source: 'HTTP HEAD from 198.51.100.20',
+    userAgent: '',
+    body: '',
+  },
+  {
+    type: 'ping',
+    id: 'p38',
+    n: 38,
+    url: '/checks/1/pings/38/',
+    at: before(5100),
+    icon: 'failure',
+    word: 'Failure',
+    duration: null,
+    runId: null,
+    source: 'HTTPS GET from 192.0.2.7',
+    userAgent: 'python-requests/2.32',
+    body: '48 kB body',
+  },
+]
+
+export const check: CheckPage = {
+  name: 'Offsite copy to the other house',
+  code: CODE,
+  tags: [tag('backup'), tag('offsite')],
+  description: ['Runs on the NAS under root.', 'If it fails, look whether the tunnel is up.'],
+  trail: [{ text: 'Home', url: '/projects/1/checks/' }],
+  status: mark('down'),
+  headline: ['Down since ', { ...before(190), isRelative: false }],
+  sentence: [
+    'No success ping arrived within the grace time after ',
+    { ...before(250), isRelative: false },
+    '.',
+  ],
+  notes: [],
+  isWaiting: false,
+  waitingMark: mark('new', true),
+  pingUrl,
+  curl: `curl -fsS -m 10 --retry 5 -o /dev/null ${pingUrl.whole}`,
+  crontab: `* * * * * /path/to/job && curl -fsS -m 10 --retry 5 -o /dev/null ${pingUrl.whole}`,
+  endings,
+  schedule: { period: 'every day', grace: '1 hour' },
+  channels: [
+    { name: 'alice@example.org', kindLabel: 'Email', icon: 'kind-email', problem: null },
+    {
+      name: 'Home Assistant',
+      kindLabel: 'Webhook',
+      icon: 'kind-webhook',
+      problem: 'The server answered 502',
+    },
+  ],
+  channelsUrl: '/projects/1/integrations/',
+  addChannelUrl: '/projects/1/integrations/add/',
+  events,
+  olderUrl: '?before=38',
+  newestUrl: null,
+  tz: 'Europe/Berlin',
+  isPaused: false,
+  urls: { edit: '/e/', schedule: '/s/', pause: '/p/', resume: '/r/', remove: '/x/' },
+}
+
+/** The same check before its first ping. */
+export const waiting: CheckPage = {
+  ...check,
+  name: 'My first check',
+  tags: [],
+  description: [],
+  status: mark('new'),
+  headline: ['New'],
+  sentence: ['No ping yet.'],
+  notes: [],
+  isWaiting: true,
+  events: [],
+  channels: [],
+  olderUrl: null,
+}
+
+function field(changes: Partial<Field>): Field {
+  return {
+    name: 'name',
+    label: 'Name',
+    type: 'text',
+    value: '',
+    help: '',
+    error: '',
+    required: false,
+    maxLength: 100,
+    autocomplete: 'off',
+    isCode: false,
+    isFirst: false,
+    options: [],
+    ...changes,
+  }
+}
+
+const units = ['minutes', 'hours', 'days', 'weeks'].map((unit) => ({
+  value: unit,
+  label: unit,
+  chosen: unit === 'days',
+}))
+
+export const form: FormPage = {
+  trail: [{ text: 'Home', url: '/projects/1/checks/' }],
+  heading: 'New check',
+  intro: 'A check listens for one job.',
+  action: '/projects/1/checks/add/',
+  hidden: [{ name: 'form', value: 'once' }],
+  groups: [
+    {
+      legend: '',
+      fields: [
+        field({ value: 'Nightly backup', isFirst: false }),
+        field({
+          name: 'slug',
+          label: 'Slug',
+          isCode: true,
+          value: 'Not good',
+          help: 'For ping addresses by name.',
+          error: 'Slug: only a–z, 0–9, hyphen and underscore.',
+        }),
+        field({ name: 'tags', label: 'Tags', help: 'Separated by spaces.' }),
+        field({ name: 'description', label: 'Description', type: 'area' }),
+      ],
+    },
+    {
+      legend: 'Schedule',
+      fields: [
+        field({
+          name: 'period',
+          label: 'Expected every',
+          type: 'duration',
+          value: '1',
+          required: true,
+          options: units,
+        }),
+        field({
+          name: 'method',
+          label: 'Method',
+          type: 'select',
+          options: [{ value: 'GET', label: 'GET', chosen: true }],
+        }),
+        field({ name: 'up', label: 'Tell when it comes back', type: 'tick', value: 'true' }),
+      ],
+    },
+  ],
+  errors: [{ field: 'slug', text: 'Slug: only a–z, 0–9, hyphen and underscore.' }],
+  submit: 'Create check',
+  cancelUrl: '/projects/1/checks/',
+  notes: ['Answers from 200 to 299 count as delivered.'],
+  placeholders: [{ name: '$NAME', meaning: 'the name of the check' }],
+}
+
+export const error: ErrorPage = {
+  code: 404,
+  heading: 'There is nothing here',
+  text: ['The page does not exist, or you may not see it.'],
+  link: { text: 'To the projects', url: '/' },
+  requestId: 'k3f9x2ab',
+}
+
+/** One example of every page: the compiler asks for it when a view is added. */
+export const examples: Views = {
+  home: {
+    projects: [
+      {
+        name: 'Home',
+        url: '/projects/1/checks/',
+        worst: mark('down'),
+        counts: '1 down · 1 late · 31 up',
+        checks: '34 checks',
+      },
+      { name: 'Work', url: '/projects/2/checks/', worst: mark('up'), counts: '12 up', checks: '12 checks' },
+    ],
+  },
+  checks,
+  check,
+  ping: {
+    trail: [
+      { text: 'Home', url: '/projects/1/checks/' },
+      { text: 'Offsite copy', url: '/checks/1/details/' },
+    ],
+    n: 40,
+    icon: 'exit',
+    word: 'Failure, exit status 3',
+    older: '/checks/1/pings/39/',
+    newer: null,
+    facts: [
+      { label: 'Received', value: '2026-11-19 10:40:07', time: before(4400), mono: false, copy: false },
+      { label: 'From', value: '192.0.2.7', time: null, mono: true, copy: false },
+      { label: 'Run', value: '1f0a8a51-0b6f-4a3c-8e11-6d0d7e3f1c9b', time: null, mono: true, copy: true },
+    ],
+    content: {
+      text: 'pg_dump: error:\n  connection refused <b>',
+      sizeText: '96 bytes',
+      cut: 'The rest is in the download.',
+      downloadUrl: '/body/',
+    },
+  },
+  form,
+  confirm: {
+    trail: [{ text: 'Home', url: '/projects/1/checks/' }],
+    heading: 'Remove Nightly backup?',
+    text: ['The ping URL stops working at once and cannot be brought back.'],
+    action: '/checks/1/remove/',
+    submit: 'Remove check',
+    isDanger: true,
+    cancelUrl: '/checks/1/details/',
+    typed: field({
+      name: 'typed',
+      label: 'Type the name to confirm',
+      required: true,
+      error: 'Type Nightly backup to confirm.',
+    }),
+  },
+  channels: {
+    projectName: 'Home',
+    addUrl: '/projects/1/integrations/add/',
+    channels: [
+      {
+        code: CODE,
+        icon: 'kind-email',
+        kindLabel: 'Email',
+        name: '',
+        target: 'alice@example.org',
+        tells: '',
+        checks: '34 of 34',
+        state: { word: 'Ready', tone: 'ready', why: '' },
+        last: { lead: 'delivered', time: before(189), error: '' },
+        editUrl: '/e/',
+        testUrl: '/t/',
+        removeUrl: '/r/',
+      },
+      {
+        code: '2',
+        icon: 'kind-email',
+        kindLabel: 'Email',
+        name: 'The neighbour',
+        target: 'bob@example.net',
+        tells: 'down only',
+        checks: '3 of 34',
+        state: { word: 'Unconfirmed', tone: 'waiting', why: 'the link in our mail was not opened yet' },
+        last: { lead: '', time: null, error: '' },
+        editUrl: '/e/',
+        testUrl: '/t/',
+        removeUrl: '/r/',
+      },
+      {
+        code: '3',
+        icon: 'kind-webhook',
+        kindLabel: 'Webhook',
+        name: 'Home Assistant',
+        target: 'GET ha.example.org',
+        tells: '',
+        checks: '34 of 34',
+        state: { word: 'Disabled', tone: 'problem', why: 'the last delivery failed for good' },
+        last: { lead: 'failed', time: before(189), error: 'The server answered 410: gone' },
+        editUrl: '/e/',
+        testUrl: '/t/',
+        removeUrl: '/r/',
+      },
+    ],
+  },
+  'channel-kinds': {
+    trail: [{ text: 'Integrations', url: '/projects/1/integrations/' }],
+    kinds: [
+      {
+        kind: 'email',
+        label: 'Email',
+        icon: 'kind-email',
+        text: 'A mail when a check goes down or comes back.',
+        url: '/projects/1/add_email/',
+        why: '',
+      },
+      {
+        kind: 'webhook',
+        label: 'Webhook',
+        icon: 'kind-webhook',
+        text: 'A request of your own making.',
+        url: '/projects/1/add_webhook/',
+        why: '',
+      },
+      {
+        kind: 'shell',
+        label: 'Shell',
+        icon: 'kind-other',
+        text: '',
+        url: null,
+        why: 'Not switched on here.',
+      },
+    ],
+  },
+  message: {
+    heading: 'Address confirmed',
+    text: ['From now on alerts are sent to it.'],
+    link: { text: 'To the checks', url: '/' },
+  },
+  setup: {
+    action: '/setup/',
+    siteName: 'Rollcall',
+    fields: [
+      field({
+        name: 'code',
+        label: 'Set-up code',
+        isCode: true,
+        required: true,
+        isFirst: false,
+        help: 'Four groups of four, in the log of the server.',
+      }),
+      field({
+        name: 'email',
+        label: 'E-mail',
+        type: 'email',
+        autocomplete: 'username',
+        required: true,
+        maxLength: 254,
+      }),
+      field({
+        name: 'password',
+        label: 'Password',
+        type: 'password',
+        autocomplete: 'new-password',
+        required: true,
+        help: 'At least 10 characters.',
+      }),
+      field({
+        name: 'repeat',
+        label: 'The same again',
+        type: 'password',
+        autocomplete: 'new-password',
+        required: true,
+        error: 'The two entries differ.',
+      }),
+    ],
+    tz: 'UTC',
+    zones: ['Europe/Berlin', 'UTC'],
+    tzWrong: { name: 'tz', text: '' },
+    problems: [{ field: 'repeat', text: 'The two entries differ.' }],
+  },
+  'sign-in': {
+    action: '/accounts/login/',
+    siteName: 'Rollcall',
+    email: 'alice@example.org',
+    keep: true,
+    next: '',
+    error: 'E-mail and password do not match.',
+    notice: '',
+  },
+  'signed-out': { signInUrl: '/accounts/login/' },
+  docs: {
+    siteName: 'Rollcall',
+    pages: [
+      {
+        title: 'Settings',
+        text: 'Every setting, its default and what it does.',
+        url: '/docs/self_hosted_configuration/',
+      },
+    ],
+    pingUrl: pingUrl.whole,
+    endings,
+  },
+  'docs-settings': {
+    trail: [{ text: 'Documentation', url: '/docs/' }],
+    settings: [
+      { name: 'SITE_ROOT', fallback: 'http://localhost:8000', text: 'Where people find this site.' },
+      { name: 'SECRET_KEY', fallback: '', text: 'Signs links in mails.' },
+    ],
+  },
+  error,
+}
+
+/** The frame of a project's page. */
+export const frame: Omit<LayoutPage, 'body'> = {
+  csrf: 'token',
+  root: '',
+  icons: '/static/img/icons.svg',
+  siteName: 'Rollcall',
+  siteLogoUrl: null,
+  documentTitle: '1 down – Home – Rollcall',
+  theme: 'system',
+  bare: false,
+  account: { email: 'alice@example.org' },
+  project: { name: 'Home', url: '/projects/1/checks/' },
+  projects: [
+    { name: 'Home', url: '/projects/1/checks/', current: true },
+    { name: 'Work', url: '/projects/2/checks/', current: false },
+  ],
+  sections: [
+    { label: 'Checks', url: '/projects/1/checks/', current: true, hasProblem: false },
+    { label: 'Integrations', url: '/projects/1/integrations/', current: false, hasProblem: true },
+  ],
+  summary: [
+    { status: 'down', text: '1 down', url: '?status=down', isLoud: true },
+    { status: 'late', text: '1 late', url: '?status=grace', isLoud: true },
+    { status: 'running', text: '1 running', url: '?status=started', isLoud: false },
+  ],
+  flash: null,
+  banners: [],
+  styles: ['/static/css/rollcall.css'],
+  scripts: ['/static/js/rollcall.js'],
+  favicon: '/static/img/fav-down.svg',
+  docsUrl: '/docs/',
+  version: '0.1.0',
+}

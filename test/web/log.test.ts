@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import type { Flip } from '../../src/core/check'
+import type { Ping } from '../../src/core/ping'
+import { HOUR, MINUTE, SECOND } from '../../src/core/time'
+import { durationsOf, kindOf, logEntries } from '../../src/web/log'
+import type { LogSource } from '../../src/web/log'
+import { NOON } from '../support/build'
+
+const RUN = '1f0a8a51-0b6f-4a3c-8e11-6d0d7e3f1c9b'
+
+function kept(n: number, facts: Partial<Ping> = {}): Ping {
+  return {
+    n,
+    at: NOON + n * MINUTE,
+    kind: 'success',
+    exitStatus: null,
+    runId: null,
+    scheme: 'https',
+    method: 'POST',
+    userAgent: 'curl/8.11.1',
+    remoteAddress: '192.0.2.7',
+    bodyBytes: 0,
+    ...facts,
+  }
+}
+
+function source(facts: Partial<LogSource>): LogSource {
+  return {
+    pings: [],
+    flips: [],
+    told: [],
+    channelNames: new Map(),
+    bodies: new Map(),
+    tz: 'UTC',
+    pingUrl: (n) => `/pings/${n}/`,
+    ...facts,
+  }
+}
+
+describe('run times in the log', () => {
+  it('go from a start to the end with the same run id', () => {
+    const pings = [
+      kept(4, { runId: null }),
+      kept(3, { runId: RUN }),
+      kept(2, { kind: 'start' }),
+      kept(1, { kind: 'start', runId: RUN }),
+    ]
+    expect(durationsOf(pings)).toEqual(
+      new Map([
+        [3, 2 * MINUTE],
+        [4, 2 * MINUTE],
+      ]),
+    )
+  })
+
+  it('are not shown after another end, nor after 72 hours', () => {
+    expect(durationsOf([kept(3), kept(2), kept(1, { kind: 'start' })])).toEqual(new Map([[2, MINUTE]]))
+    const late = kept(2, { at: NOON + MINUTE + 72 * HOUR + SECOND })
+    expect(durationsOf([late, kept(1, { kind: 'start' })])).toEqual(new Map())
+  })
+})
+
+describe('the log', () => {
+  it('has the newest first, and what followed from a ping above it', () => {
+    const flip: Flip = { at: NOON + MINUTE, from: 'up', to: 'down', reason: 'fail', silent: false }
+    const entries = logEntries(
+      source({ pings: [kept(2), kept(1, { kind: 'fail', exitStatus: 3 })], flips: [flip] }),
+    )
+    expect(entries.map(({ type }) => type)).toEqual(['ping', 'flip', 'ping'])
+    expect(entries[1]).toMatchObject({ why: 'the job reported failure', to: { shape: 'down' } })
+    expect(entries[2]).toMatchObject({ word: 'Exit 3', icon: 'exit', url: '/pings/1/' })
+  })
+
+  it('shows the start of a run id and of a body, and where the ping came from', () => {
+    const bodies = new Map([[1, Buffer.from('  first line\n')]])
+    const [entry] = logEntries(source({ pings: [kept(1, { runId: RUN, bodyBytes: 13 })], bodies }))
+    expect(entry).toMatchObject({
+      runId: { short: '1f0a8', whole: RUN },
+      body: 'first line',
+      source: 'HTTPS POST from 192.0.2.7',
+    })
+  })
+
+  it('gives the size of a body that was not read', () => {
+    expect(logEntries(source({ pings: [kept(1, { bodyBytes: 48_000 })] }))[0]).toMatchObject({
+      body: '48 kB body',
+    })
+  })
+
+  it('has a word for every kind of ping', () => {
+    const words = (['success', 'start', 'fail', 'log', 'ign'] as const).map(
+      (kind) => kindOf(kept(1, { kind })).word,
+    )
+    expect(words).toEqual(['OK', 'Started', 'Failure', 'Log', 'Ignored'])
+  })
+})
