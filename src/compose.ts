@@ -1,0 +1,289 @@
+import { createHash } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
+import { channelActions } from './actions/channels'
+import { checkActions } from './actions/checks'
+import { setupActions } from './actions/setup'
+import { signInActions } from './actions/sign-in'
+import type { App, Health } from './app'
+import type { Config } from './config'
+import { MINUTE, SECOND } from './core/time'
+import { email, emailAddressOf } from './integrations/kinds/email'
+import { integrationOf } from './integrations/registry'
+import { teller as tellerOf } from './integrations/teller'
+import { PingIntake } from './pings/intake'
+import { pingHandler } from './pings/receive'
+import { openStore } from './store'
+import type { Store } from './store'
+import { StoreUnusable } from './store/problems'
+import { deliver } from './tasks/deliver'
+import { post } from './tasks/post'
+import { prune } from './tasks/prune'
+import { runTask, runTimed } from './tasks/task'
+import type { RunningTask } from './tasks/task'
+import { watch } from './tasks/watch'
+import { version } from './version'
+import { createSite } from './web/server'
+import type { Clock } from './world/clock'
+import { outgoingHttp } from './world/http'
+import type { OutgoingHttp } from './world/http'
+import type { Log } from './world/log'
+import { smtpMailer } from './world/mail'
+import type { Mailer } from './world/mail'
+import { affordableCost, argon2Passwords } from './world/passwords'
+import type { Passwords } from './world/passwords'
+import { trustOf } from './world/peer'
+import type { Random } from './world/random'
+import { signer } from './world/signer'
+import { templates } from './world/templates'
+
+/** When a loop that has not finished a turn for this long counts as stalled ([A35] of spec/alerting.md). */
+const STALLED_MS = MINUTE
+
+/** The world as the appliance meets it; tests bring one of their own. */
+export interface World {
+  clock: Clock
+  random: Random
+  log: Log
+  http?: OutgoingHttp
+  mailer?: Mailer
+  passwords?: Passwords
+  wait?: (ms: number) => Promise<void>
+  /** Goes on with another secret key than the one the database was made with. */
+  acceptNewSecret?: boolean
+}
+
+export interface Appliance {
+  app: App
+  /** Listens, then begins what it does by itself. */
+  start(): Promise<void>
+  /** Where it listens, once it does: a port that was left to the system is known here. */
+  port(): number
+  /** One turn of everything that runs by itself, for tests that own the clock. */
+  turn(): Promise<void>
+  /** Lets what is under way finish, hands back the rest, and closes the store. */
+  stop(): Promise<void>
+}
+
+/** Puts the parts together: the only place that knows them all. Throws what `openStore` throws. */
+export async function compose(config: Config, world: World): Promise<Appliance> {
+  const { clock, random, log } = world
+  const store = await openStore(config.database, { newCode: () => random.uuid() })
+  try {
+    const secretKey = config.secretKey ?? ''
+    await recogniseSecret(store, secretKey, world.acceptNewSecret ?? false)
+    return assemble(config, world, store, secretKey)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+
+  function assemble(config: Config, world: World, store: Store, secretKey: string): Appliance {
+    const views = templates()
+    const signing = signer(secretKey)
+    const http = world.http ?? outgoingHttp(config, { version })
+    const mailer = world.mailer ?? smtpMailer(config)
+    const wait = world.wait ?? ((ms: number) => new Promise((resolve) => setTimeout(resolve, ms)))
+    const teller = tellerOf({
+      config,
+      http,
+      mailer,
+      signer: signing,
+      templates: views,
+      random,
+      wait,
+      log: log.named('integrations'),
+    })
+
+    let running: RunningTask[] = []
+    let timed: (() => Promise<void>)[] = []
+    let stopping = false
+    const wake = (name: string) => running.find((task) => task.name === name)?.wake()
+    const toldSoon = () => wake('deliver')
+    const passwords = world.passwords ?? argon2Passwords({ cost: affordableCost(), random })
+
+    const health: Health = {
+      stopping: () => stopping,
+      diskFull: () => store.trouble() === 'disk full',
+      alarmsStalledSince() {
+        const lastTurnAt = running.find((task) => task.name === 'watch')?.lastTurnAt() ?? null
+        return lastTurnAt !== null && clock() - lastTurnAt > STALLED_MS ? lastTurnAt : null
+      },
+    }
+    const app: App = {
+      config,
+      version,
+      clock,
+      random,
+      log: log.named('web'),
+      store,
+      templates: views,
+      signer: signing,
+      health,
+      actions: {
+        checks: checkActions({ ...store, clock }),
+        channels: channelActions({
+          ...store,
+          kindOf: (kind) => {
+            const found = integrationOf(kind)
+            return found?.enabled(config) === true ? found : null
+          },
+          emailAddressOf,
+          tell: (channel, notice) => teller.tell(channel, notice),
+          settings: config,
+          signer: signing,
+          random,
+          clock,
+        }),
+        signIn: signInActions({ ...store, passwords, random, clock }),
+        setup: setupActions({ ...store, email, passwords, random, clock, settings: config }),
+      },
+    }
+
+    const intake = new PingIntake({ checks: store.checks, onFlips: toldSoon })
+    const site = createSite({
+      app,
+      pings: pingHandler({
+        prefix: `${new URL(config.siteRoot).pathname.replace(/\/$/, '')}/ping/`,
+        bodyLimitBytes: config.pingBodyLimitBytes,
+        trust: trustOf(config.trustedProxies, config.secureProxyHeader),
+        intake,
+        checks: store.checks,
+        clock,
+        log: log.named('pings'),
+      }),
+    })
+    const watching = (holdMs: number) =>
+      watch({
+        checks: store.checks,
+        holdUntilAt: clock() + holdMs,
+        onFlips: toldSoon,
+        clock,
+        log: log.named('watch'),
+      })
+    const delivering = deliver({
+      notifications: store.notifications,
+      teller,
+      workers: config.alertWorkers,
+      deferredRetries: config.deferredRetries,
+      onFree: toldSoon,
+      clock,
+      log: log.named('deliver'),
+    })
+    const posting = post({ mails: store.mails, mailer, templates: views, clock, log: log.named('post') })
+
+    return {
+      app,
+
+      async start() {
+        // Nobody else can be telling what this database says is on its way: one instance a file.
+        if (config.database.kind === 'sqlite') await store.notifications.releaseAll()
+        await firstAccount(app, log)
+        if (config.roles.includes('web')) await listen(site, config.listen)
+        await announceSetUp(app, log, config, site)
+        const options = { clock, log }
+        if (config.roles.includes('alerts')) {
+          running = [watching(config.alertStartupDelayMs), delivering, posting].map((task) =>
+            runTask(task, options),
+          )
+        }
+        if (config.roles.includes('maintenance')) {
+          timed = [runTimed(prune({ ...store, clock }), options)]
+        }
+      },
+
+      port: () => (site.address() as AddressInfo).port,
+
+      async turn() {
+        const rung = watching(0)
+        while (await rung.run());
+        do {
+          await delivering.run()
+        } while (await delivering.settled())
+        await posting.run()
+      },
+
+      async stop() {
+        stopping = true
+        await closeSite(site, config.shutdownMs)
+        await intake.idle()
+        await Promise.all([...running.map((task) => task.stop()), ...timed.map((end) => end())])
+        await delivering.finishUp(config.shutdownMs)
+        await http.close()
+        await store.close()
+      },
+    }
+  }
+}
+
+/** A key other than the one that signed links and keys would break them all ([O14] of spec/operations.md). */
+async function recogniseSecret(store: Store, secretKey: string, acceptNew: boolean): Promise<void> {
+  const fingerprint = createHash('sha256')
+    .update(`rollcall secret key\n${secretKey}`)
+    .digest('hex')
+    .slice(0, 16)
+  const known = await store.facts.get('secret key fingerprint')
+  if (known !== null && known !== fingerprint && !acceptNew) {
+    throw new StoreUnusable(
+      `SECRET_KEY differs from the one this database was created with (fingerprint ${known}). API keys, badge ` +
+        'URLs, unsubscribe links and sessions would stop working. Restore the old key, or start once with ' +
+        '--accept-new-secret.',
+    )
+  }
+  if (known !== fingerprint) await store.facts.set('secret key fingerprint', fingerprint)
+}
+
+/** The administrator that the settings ask for, while there is no account. */
+async function firstAccount({ config, store, actions }: App, log: Log): Promise<void> {
+  if (config.superuser === null) return
+  if ((await store.users.count()) > 0) {
+    log.info('SUPERUSER_EMAIL is ignored: there is an account already')
+    return
+  }
+  const made = await actions.setup.createAdministrator(config.superuser)
+  if (!made.ok) throw new StoreUnusable(`SUPERUSER_EMAIL, SUPERUSER_PASSWORD: ${made.problem.message}`)
+  log.info('the first administrator was created from SUPERUSER_EMAIL')
+}
+
+/** Tells whoever reads the log how to begin: [O11] of spec/operations.md. */
+async function announceSetUp({ actions }: App, log: Log, config: Config, site: Server): Promise<void> {
+  const code = await actions.setup.issueCode()
+  if (code === null) return
+  const address = site.address()
+  const root =
+    !config.siteRootGiven && typeof address === 'object' && address !== null
+      ? `http://localhost:${address.port}`
+      : config.siteRoot
+  log.info(`first start: open ${root}/setup/  code ${code}`)
+}
+
+async function listen(site: Server, where: Config['listen']): Promise<void> {
+  const once = (options: object) =>
+    new Promise<void>((resolve, reject) => {
+      site.once('error', reject)
+      site.listen(options, () => {
+        site.off('error', reject)
+        resolve()
+      })
+    })
+  try {
+    await once(where)
+  } catch (error) {
+    const noIpv6 =
+      error instanceof Error && 'code' in error && /EAFNOSUPPORT|EADDRNOTAVAIL/.test(String(error.code))
+    if (!noIpv6 || !('host' in where) || where.host !== '::') throw error
+    await once({ ...where, host: '0.0.0.0' })
+  }
+}
+
+/** Takes nothing new, and lets requests finish until patience ends. */
+async function closeSite(site: Server, patienceMs: number): Promise<void> {
+  if (!site.listening) return
+  const closed = new Promise<void>((resolve) => site.close(() => resolve()))
+  // Connections fall idle one by one as their requests end.
+  const idle = setInterval(() => site.closeIdleConnections(), SECOND / 10)
+  const patience = setTimeout(() => site.closeAllConnections(), patienceMs)
+  await closed
+  clearInterval(idle)
+  clearTimeout(patience)
+}
