@@ -43,10 +43,10 @@ export class PingIntake {
   }
 
   /** The receipt once the ping is on disk; null: no such check. Rejects when it could not be kept. */
-  submit(arrival: Arrival): Promise<Receipt | null> | 'overloaded' {
+  submit(arrival: Arrival): Promise<Receipt | null | 'overloaded'> {
     const bytes = bytesOf(arrival)
     if (this.#waiting.length >= MAX_WAITING || this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
-      return 'overloaded'
+      return Promise.resolve('overloaded')
     }
     this.#waitingBytes += bytes
     return new Promise((resolve, reject) => {

@@ -42,19 +42,19 @@ export function argon2Passwords({
   cost?: PasswordCost
 }): Passwords {
   const turns = new Turns()
-  const nobody = toPhc({
+  const nobody: Kept = {
     ...cost,
     parallelism: 1,
     salt: random.bytes(SALT_BYTES),
     tag: random.bytes(TAG_BYTES),
-  })
+  }
 
   function verify(password: string, hash: string | null): Promise<Verdict> {
-    const known = fromPhc(hash ?? nobody)
-    const kept = known ?? (fromPhc(nobody) as Kept)
+    const known = hash === null ? null : fromPhc(hash)
+    const kept = known ?? nobody
     return turns.take(async () => {
       const tag = await derive(password, kept, kept.tag.length)
-      if (!timingSafeEqual(tag, kept.tag) || hash === null || known === null) return 'wrong'
+      if (!timingSafeEqual(tag, kept.tag) || known === null) return 'wrong'
       return kept.memoryKib < cost.memoryKib || kept.passes < cost.passes ? 'weak' : 'right'
     })
   }

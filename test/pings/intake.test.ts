@@ -96,12 +96,12 @@ describe('the intake', () => {
     const { intake, endCommits } = anIntake()
     const body = Buffer.alloc(32_000_000)
     const answers = [intake.submit(arrival('a', body)), intake.submit(arrival('a', body))]
-    expect(intake.submit(arrival('a', Buffer.alloc(1)))).toBe('overloaded')
+    expect(await intake.submit(arrival('a', Buffer.alloc(1)))).toBe('overloaded')
     await endCommits(2)
     await Promise.all(answers)
 
     const more = Array.from({ length: 10_000 }, () => intake.submit(arrival('a')))
-    expect(intake.submit(arrival('a'))).toBe('overloaded')
+    expect(await intake.submit(arrival('a'))).toBe('overloaded')
     await endCommits(20)
     await Promise.all(more)
     await intake.idle()

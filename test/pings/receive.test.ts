@@ -239,7 +239,7 @@ describe('a ping that is not accepted', () => {
   })
 
   it('is asked to come back when too many wait', async () => {
-    await serve({ intake: { submit: () => 'overloaded' } })
+    await serve({ intake: { submit: () => Promise.resolve('overloaded' as const) } })
     const response = await ping(check.code)
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
   })

@@ -37,7 +37,7 @@ const CHECKS = 40
 /** How long the program may live in one round. */
 const LIVES_MS = [100, 1200] as const
 
-/** How long what is due may take to arrive once the program is left alone. */
+/** How long nothing may move before all that is due has arrived. */
 const PATIENCE_MS = 90 * SECOND
 
 interface Tortured {
@@ -130,15 +130,19 @@ async function alertsArrive(
   sink: Sink,
   victim: Victim,
 ): Promise<{ news: number; twice: number }> {
-  const until = Date.now() + PATIENCE_MS
   const open = async () =>
     ledger.query(
       `SELECT id FROM notifications WHERE due_at IS NOT NULL
        UNION ALL SELECT id FROM checks WHERE status <> 'down' AND alert_after_at < ${Date.now() + SECOND}`,
     )
-  while ((await open()).length > 0) {
-    if (Date.now() > until) throw new Error(`Alerts do not come to rest: ${victim.said()}`)
-    await sleep(200)
+  let left = (await open()).length
+  let until = Date.now() + PATIENCE_MS
+  while (left > 0) {
+    await sleep(500)
+    const now = (await open()).length
+    if (now < left) until = Date.now() + PATIENCE_MS
+    if (Date.now() > until) throw new Error(`${now} alerts do not come to rest: ${victim.said()}`)
+    left = now
   }
   const untold = await ledger.query(
     `SELECT flips.id FROM flips LEFT JOIN notifications ON flip_id = flips.id
