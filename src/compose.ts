@@ -19,6 +19,7 @@ import { StoreUnusable } from './store/problems'
 import { deliver } from './tasks/deliver'
 import { post } from './tasks/post'
 import { prune } from './tasks/prune'
+import { recover } from './tasks/recover'
 import { runTask, runTimed } from './tasks/task'
 import type { RunningTask } from './tasks/task'
 import { watch } from './tasks/watch'
@@ -32,6 +33,7 @@ import { smtpMailer } from './world/mail'
 import type { Mailer } from './world/mail'
 import { affordableCost, argon2Passwords } from './world/passwords'
 import type { Passwords } from './world/passwords'
+import { withPatience } from './world/patience'
 import { trustOf } from './world/peer'
 import type { Random } from './world/random'
 import { signer } from './world/signer'
@@ -95,9 +97,10 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       log: log.named('integrations'),
     })
 
-    let running: RunningTask[] = []
+    const running: RunningTask[] = []
     let timed: (() => Promise<void>)[] = []
     let stopping = false
+    let startedAt = 0
     const wake = (name: string) => running.find((task) => task.name === name)?.wake()
     const toldSoon = () => wake('deliver')
     const passwords = world.passwords ?? argon2Passwords({ cost: affordableCost(), random })
@@ -106,8 +109,12 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       stopping: () => stopping,
       diskFull: () => store.trouble() === 'disk full',
       alarmsStalledSince() {
-        const lastTurnAt = running.find((task) => task.name === 'watch')?.lastTurnAt() ?? null
-        return lastTurnAt !== null && clock() - lastTurnAt > STALLED_MS ? lastTurnAt : null
+        // One that has not finished its first turn counts from when it was started.
+        const since = running
+          .filter(({ name }) => name === 'watch' || name === 'deliver')
+          .map((task) => task.lastTurnAt() ?? startedAt)
+        const oldest = Math.min(...since)
+        return since.length > 0 && clock() - oldest > STALLED_MS ? oldest : null
       },
     }
     const app: App = {
@@ -177,16 +184,23 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
 
       async start() {
         // Nobody else can be telling what this database says is on its way: one instance a file.
-        if (config.database.kind === 'sqlite') await store.notifications.releaseAll()
+        if (config.database.kind === 'sqlite') {
+          await store.notifications.releaseAll()
+          await store.mails.releaseAll(clock())
+        }
         await firstAccount(app, log)
         if (config.roles.includes('web')) await listen(site, config.listen)
         await announceSetUp(app, log, config, site)
         const options = { clock, log }
+        startedAt = clock()
         if (config.roles.includes('alerts')) {
-          running = [watching(config.alertStartupDelayMs), delivering, posting].map((task) =>
-            runTask(task, options),
+          running.push(
+            ...[watching(config.alertStartupDelayMs), delivering, posting].map((task) =>
+              runTask(task, options),
+            ),
           )
         }
+        running.push(runTask(recover(store), options))
         if (config.roles.includes('maintenance')) {
           timed = [runTimed(prune({ ...store, clock }), options)]
         }
@@ -200,14 +214,16 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         do {
           await delivering.run()
         } while (await delivering.settled())
-        await posting.run()
+        while (await posting.run());
       },
 
       async stop() {
         stopping = true
         await closeSite(site, config.shutdownMs)
         await intake.idle()
-        await Promise.all([...running.map((task) => task.stop()), ...timed.map((end) => end())])
+        // What is cut off is found in the database at the next start.
+        const ended = Promise.all([...running.map((task) => task.stop()), ...timed.map((end) => end())])
+        await withPatience(ended, config.shutdownMs)
         await delivering.finishUp(config.shutdownMs)
         await http.close()
         await store.close()

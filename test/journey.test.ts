@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createTcpServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { compose } from '../src/compose'
 import type { Appliance } from '../src/compose'
@@ -161,6 +162,45 @@ describe.each(databases)('the appliance on $name', (database) => {
     expect((await person.get(integrations)).text).not.toContain('Connection failed')
   })
 
+  it('does not let a receiver that never answers hold back another', async () => {
+    await addHook()
+    const { close } = relay
+    await close()
+    const silent = createNetServer()
+    await new Promise<void>((resolve) => silent.listen(relay.port, '127.0.0.1', resolve))
+    await ping('/fail')
+    const turn = appliance.turn()
+    await until(() => hook.heard.length > 0)
+    expect(hook.heard).toEqual(['/down My first check down '])
+    expect(silent.sockets).toHaveLength(1)
+    silent.close()
+    for (const socket of silent.sockets) socket.destroy()
+    await turn
+    relay = await smtpRelay()
+  })
+
+  it('tells nothing more to an address that unsubscribed meanwhile', async () => {
+    await relay.close()
+    await ping('/fail')
+    await pass(SECOND)
+    const { store } = appliance.app
+    const [mail] = await store.channels.ofProject((await store.checks.findByCode(code))?.projectId ?? 0)
+    const link = `/integrations/${mail?.code}/unsub/${appliance.app.signer.stamp('alerts', mail?.code ?? '', nowAt)}/`
+    expect((await fetch(url + link, { method: 'POST' })).status).toBe(200)
+    relay = await smtpRelay({}, relay.port)
+    await pass(DAY)
+    expect(subjects()).toEqual([])
+  })
+
+  it('tells of a deadline that had passed before somebody saved the schedule', async () => {
+    await ping()
+    nowAt += DAY + HOUR + SECOND
+    const page = (await theCheckPage()).replace('details/', 'timeout/')
+    await person.submit(page, { period: '1', period_unit: 'days', grace: '1', grace_unit: 'hours' })
+    await pass(SECOND)
+    expect(subjects()).toEqual(['DOWN | My first check'])
+  })
+
   it('goes on where it was after a restart, with nothing told twice', async () => {
     await ping()
     nowAt += 2 * DAY
@@ -223,11 +263,27 @@ describe.each(databases)('the appliance on $name', (database) => {
       grace_unit: 'minutes',
     })
     expect(refused.status).toBe(422)
-    await person.submit(`${page}remove/`, { confirm: 'Weekly <backup>' })
+    await fetch(`${url}/ping/${check?.code}`)
+    expect((await person.submit(`${page}remove/`, { typed: 'something else' })).status).toBe(422)
+    await person.submit(`${page}remove/`, { typed: 'Weekly <backup>' })
     expect(await now()).toBeNull()
     expect((await person.get(`${page}details/`)).status).toBe(404)
   })
 })
+
+/** Takes connections and says nothing. */
+function createNetServer() {
+  const sockets: Socket[] = []
+  const server = createTcpServer((socket) => {
+    sockets.push(socket)
+    socket.on('error', () => undefined)
+  })
+  return Object.assign(server, { sockets })
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve))
+}
 
 interface Receiver {
   url: string

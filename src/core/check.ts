@@ -151,8 +151,13 @@ export function resume(check: Check, nowAt: Instant): Outcome {
 /**
  * A person changed when the job is expected. One that is overdue by the new schedule goes down
  * at once and nobody is told, because the person who did it sees it: spec/alerting.md T11.
+ * One that was overdue already, only nobody had looked yet, is news like any other.
  */
 export function reschedule(check: Check, schedule: Schedule, graceMs: number, nowAt: Instant): Outcome {
+  const dueAt = unlessUnusable(() => alertAfter(check), null)
+  if (check.status !== 'down' && dueAt !== null && dueAt <= nowAt) {
+    return flipTo({ ...check, schedule, graceMs }, 'down', dueAt, 'timeout')
+  }
   const changed = rearm({ ...check, schedule, graceMs }, nowAt)
   if (changed.status !== 'up' || changed.alertAfterAt === null || changed.alertAfterAt > nowAt) {
     return { check: changed, flip: null }

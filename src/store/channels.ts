@@ -80,6 +80,7 @@ export function channelStore(sql: Sql, newCode: () => string): ChannelStore {
         if (!row) return null
         const edited = { ...toChannel(row), ...changes }
         yield* update('channels', EDITED_COLUMNS, [{ id, ...editedValues(edited) }])
+        if (edited.disabled) yield* dropWaiting(id)
         return edited
       })
     },
@@ -132,6 +133,15 @@ export function* addChannel(channel: NewChannel, newCode: () => string): Work<Ch
     [id, channel.projectId],
   )
   return { ...whole, id }
+}
+
+/** What waits for a channel that is switched off is not told: spec/alerting.md §12. */
+export function* dropWaiting(id: number): Work<void> {
+  yield* run(
+    `UPDATE notifications SET state = 'failed', due_at = NULL, error = 'Channel disabled'
+     WHERE channel_id = $1 AND state = 'waiting'`,
+    [id],
+  )
 }
 
 /** The step of a larger transaction that shows at the channel how an attempt went. */

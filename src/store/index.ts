@@ -21,6 +21,7 @@ import { projectStore } from './projects'
 import type { ProjectStore } from './projects'
 import { StoreUnavailable } from './problems'
 import type { Unavailable } from './problems'
+import { insert, run } from './sql'
 import type { Sql } from './sql'
 import { signInStore } from './sign-ins'
 import type { SignInStore } from './sign-ins'
@@ -41,8 +42,10 @@ export interface Store {
   mails: MailStore
   budgets: BudgetStore
   facts: FactStore
-  /** Why the last write failed; null since one went through. */
+  /** Why a write failed; null since `probe` went through. */
   trouble(): Unavailable | null
+  /** Writes a fair amount and takes it back: whether the trouble is over. */
+  probe(): Promise<void>
   close(): Promise<void>
 }
 
@@ -56,7 +59,7 @@ export async function openStore(
 ): Promise<Store> {
   const driver = config.kind === 'sqlite' ? openSqlite(config) : await openPostgres(config)
   await migrate(driver)
-  const { sql, trouble } = watched(driver)
+  const { sql, trouble, probe } = watched(driver)
   return {
     checks: checkStore(sql, newCode),
     pings: pingStore(sql),
@@ -70,25 +73,37 @@ export async function openStore(
     budgets: budgetStore(sql),
     facts: factStore(sql),
     trouble,
+    probe,
     close: () => sql.close(),
   }
 }
 
-/** The same database, remembering whether its last write went through. */
-function watched(driver: Sql): { sql: Sql; trouble: () => Unavailable | null } {
+/** Larger than what fits by chance into a disk that is full, and than any single ping body by default. */
+const PROBE_CHARACTERS = 262_144
+
+const PROBE = 'probe'
+
+/** The same database, remembering that a write failed until a probe shows that the trouble is over. */
+function watched(driver: Sql): { sql: Sql; trouble: () => Unavailable | null; probe: () => Promise<void> } {
   let trouble: Unavailable | null = null
-  const sql: Sql = {
-    ...driver,
-    async transaction(work) {
-      try {
-        const result = await driver.transaction(work)
-        trouble = null
-        return result
-      } catch (error) {
-        if (error instanceof StoreUnavailable) trouble = error.why
-        throw error
-      }
+  async function transaction<T>(...[work, options]: Parameters<typeof driver.transaction<T>>): Promise<T> {
+    try {
+      return await driver.transaction(work, options)
+    } catch (error) {
+      if (error instanceof StoreUnavailable) trouble = error.why
+      throw error
+    }
+  }
+  return {
+    sql: { ...driver, transaction },
+    trouble: () => trouble,
+    async probe() {
+      const value = 'x'.repeat(PROBE_CHARACTERS)
+      await transaction(() =>
+        insert('facts', [{ name: PROBE, value }], 'ON CONFLICT (name) DO UPDATE SET value = excluded.value'),
+      )
+      await transaction(() => run('DELETE FROM facts WHERE name = $1', [PROBE]))
+      trouble = null
     },
   }
-  return { sql, trouble: () => trouble }
 }

@@ -1,5 +1,6 @@
+import { existsSync, realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { openDatabase } from './sqlite'
 
 export interface Holder {
@@ -21,8 +22,21 @@ const READER_MS = 1000
  * transaction of a small SQLite file that is begun and never ended. So nothing stale can be left by a dead
  * process, and process ids, which every container begins at 1, are only there to be told.
  */
-export function lockDataDir(dir: string, me: Holder = { pid: process.pid, host: hostname() }): Lock {
-  const db = openDatabase(join(dir, 'rollcall.lock'))
+export function lockDataDir(dir: string, me?: Holder): Lock {
+  return lock(join(dir, 'rollcall.lock'), me)
+}
+
+/**
+ * The same for a database that lies elsewhere, whose folder another server may not take for its own:
+ * what is held is beside the file itself, wherever links lead.
+ */
+export function lockDatabase(file: string, me?: Holder): Lock {
+  const real = existsSync(file) ? realpathSync(file) : join(realpathSync(dirname(file)), basename(file))
+  return lock(`${real}.lock`, me)
+}
+
+function lock(file: string, me: Holder = { pid: process.pid, host: hostname() }): Lock {
+  const db = openDatabase(file)
   try {
     for (let tries = 1; ; tries += 1) {
       begin(db)

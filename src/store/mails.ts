@@ -24,9 +24,14 @@ export interface MailStore {
   add(mail: NewMail): Promise<void>
   /** Takes up to `limit` due mails; they fall due again at `leaseUntilAt` unless finished before. */
   claim(nowAt: Instant, leaseUntilAt: Instant, limit: number): Promise<Mail[]>
+  /** What a process that is gone had claimed is due at once. Only for a database with one instance. */
+  releaseAll(nowAt: Instant): Promise<void>
   /** `nextAt`: when to try again; null when it was sent or is given up. */
   finish(id: number, outcome: { error: string; nextAt: Instant | null }): Promise<void>
 }
+
+/** The error of a mail that is on its way. */
+const CLAIMED = 'Sending'
 
 export function mailStore(sql: Sql): MailStore {
   return {
@@ -54,13 +59,18 @@ export function mailStore(sql: Sql): MailStore {
           [nowAt, limit],
         )
         const rows = yield* all<MailRow>(
-          `UPDATE mails SET attempts = attempts + 1, due_at = $2,
+          `UPDATE mails SET attempts = attempts + 1, due_at = $2, error = $4,
              first_attempt_at = COALESCE(first_attempt_at, $3)
            WHERE ${sql.among('id', '$1', 'bigint')} RETURNING *`,
-          [JSON.stringify(due.map((row) => row.id)), leaseUntilAt, nowAt],
+          [JSON.stringify(due.map((row) => row.id)), leaseUntilAt, nowAt, CLAIMED],
         )
         return rows.map(toMail)
       }),
+
+    releaseAll: (nowAt) =>
+      sql.transaction(() =>
+        run('UPDATE mails SET due_at = $1 WHERE due_at > $1 AND error = $2', [nowAt, CLAIMED]),
+      ),
 
     // What was sent or given up is not kept: it may hold links that are as good as passwords.
     finish: (id, { error, nextAt }) =>

@@ -15,20 +15,23 @@ const MIGRATIONS: readonly Migration[] = [m0001]
  * Several instances may start at once. Throws `StoreUnusable` when the schema is from the future.
  */
 export async function migrate(sql: Sql): Promise<void> {
-  await sql.transaction(function* () {
-    for (const statement of sql.lockSchema) yield* run(statement)
-    if (!(yield* one(sql.tableExists, ['migrations']))) {
-      yield* run('CREATE TABLE migrations (version BIGINT PRIMARY KEY)')
-    }
-    const done = yield* all<{ version: number }>('SELECT version FROM migrations')
-    if (done.some(({ version }) => version > MIGRATIONS.length)) {
-      throw new StoreUnusable('This database was made by a newer version of Rollcall; run that version')
-    }
-    const versions = new Set(done.map(({ version }) => version))
-    for (const [i, migration] of MIGRATIONS.entries()) {
-      if (versions.has(i + 1)) continue
-      for (const statement of migration.up(sql)) yield* run(statement)
-      yield* insert('migrations', [{ version: i + 1 }])
-    }
-  })
+  await sql.transaction(
+    function* () {
+      for (const statement of sql.lockSchema) yield* run(statement)
+      if (!(yield* one(sql.tableExists, ['migrations']))) {
+        yield* run('CREATE TABLE migrations (version BIGINT PRIMARY KEY)')
+      }
+      const done = yield* all<{ version: number }>('SELECT version FROM migrations')
+      if (done.some(({ version }) => version > MIGRATIONS.length)) {
+        throw new StoreUnusable('This database was made by a newer version of Rollcall; run that version')
+      }
+      const versions = new Set(done.map(({ version }) => version))
+      for (const [i, migration] of MIGRATIONS.entries()) {
+        if (versions.has(i + 1)) continue
+        for (const statement of migration.up(sql)) yield* run(statement)
+        yield* insert('migrations', [{ version: i + 1 }])
+      }
+    },
+    { patient: true },
+  )
 }

@@ -3,7 +3,7 @@ import type { Delivery } from '../core/delivery'
 import type { Notice } from '../core/notice'
 import type { Notification } from '../core/notification'
 import type { Instant } from '../core/time'
-import { noteAttempt, toChannel } from './channels'
+import { dropWaiting, noteAttempt, toChannel } from './channels'
 import type { ChannelRow } from './channels'
 import { noticeOf } from './notices'
 import { all, clean, one, run } from './sql'
@@ -197,8 +197,9 @@ function* finish({ notification: { id, attempts, checkId, channelId } }: Claim, 
     'SELECT 1 AS newer FROM notifications WHERE channel_id = $1 AND check_id = $2 AND id > $3 LIMIT 1',
     [channelId, checkId, id],
   )
-  const again = nextAt !== null && !newer
-  const state = delivery.ok ? 'sent' : again ? 'waiting' : nextAt !== null ? 'superseded' : 'failed'
+  const off = yield* one('SELECT 1 AS off FROM channels WHERE id = $1 AND disabled = 1', [channelId])
+  const again = nextAt !== null && !newer && !off
+  const state = delivery.ok ? 'sent' : again ? 'waiting' : nextAt !== null && newer ? 'superseded' : 'failed'
   const mine = yield* all(
     `UPDATE notifications SET state = $3, due_at = $4, finished_at = $5, error = $6
      WHERE id = $1 AND attempts = $2 AND state = 'sending' RETURNING id`,
@@ -207,13 +208,7 @@ function* finish({ notification: { id, attempts, checkId, channelId } }: Claim, 
   if (mine.length === 0) return
   const disable = !delivery.ok && delivery.kind === 'permanent'
   yield* noteAttempt(channelId, { at, tookMs, error, disable })
-  if (disable) {
-    yield* run(
-      `UPDATE notifications SET state = 'failed', due_at = NULL, finished_at = $2, error = 'Channel disabled'
-       WHERE channel_id = $1 AND state = 'waiting'`,
-      [channelId, at + tookMs],
-    )
-  }
+  if (disable) yield* dropWaiting(channelId)
 }
 
 interface NotificationRow {

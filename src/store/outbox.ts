@@ -37,29 +37,31 @@ export function* keepFlips(
     [JSON.stringify(news.map(({ check }) => check.id))],
   )
   const byCheck = Map.groupBy(told, (row) => row.check_id)
+  const rows = news.flatMap(({ check, flip, id }) =>
+    (byCheck.get(check.id) ?? [])
+      .filter((channel) => (flip.to === 'down' ? channel.tells_down : channel.tells_up) === 1)
+      .map((channel) => notificationValues(newCode(), id, check.id, channel.channel_id, flip)),
+  )
+  const added = yield* insert<{ id: number }>('notifications', rows, 'RETURNING id')
   yield* supersede(
     sql,
-    news.map(({ check }) => check.id),
-  )
-  yield* insert(
-    'notifications',
-    news.flatMap(({ check, flip, id }) =>
-      (byCheck.get(check.id) ?? [])
-        .filter((channel) => (flip.to === 'down' ? channel.tells_down : channel.tells_up) === 1)
-        .map((channel) => notificationValues(newCode(), id, check.id, channel.channel_id, flip)),
-    ),
+    added.map(({ id }) => id),
   )
 }
 
 /**
- * A newer flip takes the place of older messages that were tried and still wait for another try;
- * one that was never tried keeps its turn: spec/alerting.md §7.3, decision D19.
+ * A newer message takes the place of older ones of the same check to the same channel that were tried
+ * and still wait for another try; one that was never tried keeps its turn: spec/alerting.md §7.3, D19.
  */
-function* supersede(sql: Sql, checkIds: number[]): Work<void> {
+function* supersede(sql: Sql, newIds: number[]): Work<void> {
+  if (newIds.length === 0) return
   yield* run(
     `UPDATE notifications SET state = 'superseded', due_at = NULL
-     WHERE ${sql.among('check_id', '$1', 'bigint')} AND state = 'waiting' AND attempts > 0`,
-    [JSON.stringify(checkIds)],
+     WHERE state = 'waiting' AND attempts > 0 AND EXISTS (
+       SELECT 1 FROM notifications newer
+       WHERE ${sql.among('newer.id', '$1', 'bigint')}
+         AND newer.check_id = notifications.check_id AND newer.channel_id = notifications.channel_id)`,
+    [JSON.stringify(newIds)],
   )
 }
 

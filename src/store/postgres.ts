@@ -8,6 +8,9 @@ import type { Row, Sql, Step, Value, Work } from './sql'
 /** How long a transaction waits for a connection: spec/operations.md §5.2. */
 const CONNECT_MS = 5 * SECOND
 
+/** How long one step may take before its connection counts as dead. */
+const STEP_MS = 5 * SECOND
+
 /** How often a transaction that lost a race for locks is done again. */
 const RACES = 5
 
@@ -21,30 +24,40 @@ export async function openPostgres(config: PostgresConfig): Promise<Sql> {
   const begin = `BEGIN; SET LOCAL search_path TO ${schema}`
   const pools = poolsOf(config)
 
-  async function attempt<T>(work: () => Work<T>): Promise<T> {
+  async function attempt<T>(work: () => Work<T>, stepMs: number): Promise<T> {
     const client = await pools.connect()
+    // The pool listens only while a connection is idle; one that breaks in use fails its query as well,
+    // and that is where it is answered for.
+    client.on('error', ignore)
+    const give = (broken: boolean) => {
+      client.off('error', ignore)
+      client.release(broken)
+    }
     try {
-      await client.query(begin)
+      await client.query(timed({ text: begin }, stepMs))
       const steps = work()
       let next = steps.next()
-      while (!next.done) next = steps.next(await take(client, next.value))
-      await client.query('COMMIT')
-      client.release()
+      while (!next.done) next = steps.next(await take(client, next.value, stepMs))
+      await client.query(timed({ text: 'COMMIT' }, stepMs))
+      give(false)
       return next.value
     } catch (error) {
-      // A connection that cannot even roll back is thrown away.
-      await client.query('ROLLBACK').then(
-        () => client.release(),
-        () => client.release(true),
-      )
+      // One that does not answer, or cannot even roll back, is thrown away.
+      if (isTimeout(error)) give(true)
+      else {
+        await client.query(timed({ text: 'ROLLBACK' }, STEP_MS)).then(
+          () => give(false),
+          () => give(true),
+        )
+      }
       throw error
     }
   }
 
-  async function transaction<T>(work: () => Work<T>): Promise<T> {
+  async function transaction<T>(work: () => Work<T>, { patient = false } = {}): Promise<T> {
     for (let race = 1; ; race++) {
       try {
-        return await attempt(work)
+        return await attempt(work, patient ? 0 : STEP_MS)
       } catch (error) {
         if (race < RACES && lostRace(error)) continue
         if (readOnly(error)) pools.next()
@@ -112,6 +125,7 @@ function poolsOf(config: PostgresConfig): Pools {
       max: config.poolSize,
       connectionTimeoutMillis: CONNECT_MS,
       idleTimeoutMillis: MINUTE,
+      keepAlive: true,
       application_name: 'rollcall',
     })
     // An idle connection that breaks is replaced by the pool; without a listener it ends the process.
@@ -164,14 +178,27 @@ function sslWays({ sslMode, sslRootCert }: PostgresConfig): Ssl[] {
   }
 }
 
-async function take(client: pg.PoolClient, step: Step): Promise<Row[]> {
+/** With a time limit of its own; 0 is none. */
+function timed(query: pg.QueryConfig, stepMs: number): pg.QueryConfig {
+  return stepMs === 0 ? query : ({ ...query, query_timeout: stepMs } as pg.QueryConfig)
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout'
+}
+
+function ignore(): void {}
+
+async function take(client: pg.PoolClient, step: Step, stepMs: number): Promise<Row[]> {
+  const query = async (text: string, values: readonly Value[]) =>
+    (await client.query<Row>(timed({ text, values: values as Value[] }, stepMs))).rows
   switch (step.kind) {
     case 'query':
-      return (await client.query<Row>(step.text, step.values as Value[])).rows
+      return query(step.text, step.values)
     case 'insert': {
       if (step.rows.length === 0) return []
       const text = `INSERT INTO ${step.table} (${step.columns.join(', ')}) VALUES ${marks(step.rows)} ${step.suffix}`
-      return (await client.query<Row>(text, step.rows.flat())).rows
+      return query(text, step.rows.flat())
     }
     case 'update': {
       const names = Object.keys(step.columns)
@@ -181,7 +208,7 @@ async function take(client: pg.PoolClient, step: Step): Promise<Row[]> {
         `UPDATE ${step.table} SET ${others.map((name) => `${name} = changed.${name}`).join(', ')} ` +
         `FROM unnest(${arrays.join(', ')}) AS changed (${names.join(', ')}) WHERE ${step.table}.${key} = changed.${key}`
       const columns = names.map((_, i) => step.rows.map((row) => row[i] ?? null))
-      return (await client.query<Row>(text, columns)).rows
+      return (await client.query<Row>(timed({ text, values: columns }, stepMs))).rows
     }
   }
 }
@@ -222,6 +249,6 @@ function said(error: unknown): unknown {
   }
   const away =
     /^(08|57P0|53|25006|E[A-Z]+$)/.test(code) ||
-    /timeout|terminated|not support SSL|ended/i.test(String(error))
+    /timeout|terminated|connection error|not support SSL|ended/i.test(String(error))
   return away ? new StoreUnavailable('unreachable', error) : error
 }

@@ -37,8 +37,11 @@ export interface Dialect {
 
 /** Both databases reject with `StoreUnavailable` when trying again later makes sense. */
 export interface Sql extends Dialect {
-  /** Does the whole or nothing. What the recipe throws undoes it and is thrown on. */
-  transaction<T>(work: () => Work<T>): Promise<T>
+  /**
+   * Does the whole or nothing. What the recipe throws undoes it and is thrown on. A `patient` one may
+   * take as long as it needs, such as a change of the schema.
+   */
+  transaction<T>(work: () => Work<T>, options?: { patient?: boolean }): Promise<T>
   /** The same for a recipe that only reads, which then waits for no writer. */
   read<T>(work: () => Work<T>): Promise<T>
   close(): Promise<void>

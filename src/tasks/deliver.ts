@@ -8,6 +8,7 @@ import type { Claim, NotificationStore } from '../store/notifications'
 import { stopwatch } from '../world/clock'
 import type { Clock } from '../world/clock'
 import type { Log } from '../world/log'
+import { withPatience } from '../world/patience'
 import type { Task } from './task'
 
 /** How long a claim holds without being renewed: how late a dead instance's messages are taken over. */
@@ -129,10 +130,7 @@ export function deliver(options: DeliverOptions): DeliverTask {
     async finishUp(patienceMs) {
       closing = true
       const all = Promise.all([...onTheirWay.values()].map(({ done }) => done))
-      let timer: NodeJS.Timeout | undefined
-      const patience = new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)))
-      await Promise.race([all, patience])
-      clearTimeout(timer)
+      await withPatience(all, patienceMs)
       if (onTheirWay.size > 0) await notifications.handBack([...onTheirWay.keys()])
     },
   }

@@ -7,8 +7,8 @@ import type { Mailer } from '../world/mail'
 import type { Templates } from '../world/templates'
 import type { Task } from './task'
 
-/** Mails sent one after another in one turn. */
-const BATCH = 10
+/** One mail a turn, so that a stop waits for one at most. */
+const BATCH = 1
 
 /** How late the mails of a dead instance are taken over. */
 const LEASE_MS = 5 * MINUTE

@@ -23,7 +23,7 @@ export interface TimedTask {
 export interface RunningTask {
   name: string
   everyMs: number
-  /** When the last turn ended, well or not; null before the first. */
+  /** When a turn last ended well; null before the first. */
   lastTurnAt(): Instant | null
   /** Looks at once instead of at the end of the pause. */
   wake(): void
@@ -44,14 +44,13 @@ export function runTask(task: Task, { clock, log }: { clock: Clock; log: Log }):
       const more = await task.run()
       if (lastFailure !== '') log.info(`${task.name} works again`)
       lastFailure = ''
+      lastTurnAt = clock()
       return more
     } catch (cause) {
       // The database may be away for hours: it is said when that begins, not at every turn.
       if (String(cause) !== lastFailure) log.error(`${task.name} failed; it will be tried again`, { cause })
       lastFailure = String(cause)
       return false
-    } finally {
-      lastTurnAt = clock()
     }
   }
 

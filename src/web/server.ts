@@ -34,9 +34,13 @@ import { staticFiles } from './static'
 const LIMITS = {
   maxHeaderSize: 32 * 1024,
   headersTimeout: 15 * SECOND,
-  requestTimeout: 30 * SECOND,
+  // Slow pings are judged by their pace, not by their length; everything else has a limit of its own.
+  requestTimeout: 0,
   keepAliveTimeout: 65 * SECOND,
+  // A heartbeat must not die of a header that is missing; pages ask for theirs.
+  requireHostHeader: false,
 }
+const REQUEST_MS = 30 * SECOND
 const MAX_CONNECTIONS = 20_000
 
 /** The longest form is a webhook with two bodies of 10,000 characters, each of up to twelve bytes when posted. */
@@ -49,12 +53,25 @@ export type FirstDoor = (request: IncomingMessage, response: ServerResponse) => 
 /** The web server, not listening yet. Pings are asked first: they must not wait for anything of Express. */
 export function createSite({ app, pings }: { app: App; pings: FirstDoor }): Server {
   const site = siteApp(app)
-  const server = createServer(LIMITS, (request, response) => {
-    if (!pings(request, response)) site(request, response)
-  })
+  const take = (request: IncomingMessage, response: ServerResponse) => {
+    if (pings(request, response)) return
+    limitTime(request, response)
+    site(request, response)
+  }
+  const server = createServer(LIMITS, take)
+  // Whatever a client expects besides being told to go on, it gets our ordinary answer.
+  server.on('checkExpectation', take)
   server.maxConnections = MAX_CONNECTIONS
   server.on('drop', () => server.closeIdleConnections())
   return server
+}
+
+/** Hangs up on a request that is still not complete after its time. */
+function limitTime(request: IncomingMessage, response: ServerResponse): void {
+  const timer = setTimeout(() => {
+    if (!request.complete) request.destroy()
+  }, REQUEST_MS)
+  response.once('close', () => clearTimeout(timer))
 }
 
 /** Everything but pings, below the path of SITE_ROOT. */

@@ -1,15 +1,23 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fail, ok, type Result } from '../core/problem'
 
 /** Makes sure of a folder that we can write to, and that nobody else can read if it is us who make it. */
 export function openDataDir(dir: string): Result<null> {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    make(dir)
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK)
     return ok(null)
   } catch (cause) {
     return fail('invalid', `${complaint(dir, cause)} ${cure(dir, cause)}`)
   }
+}
+
+/** Level by level: the recursive way of Node never ends below /proc. */
+function make(dir: string): void {
+  if (existsSync(dir)) return
+  if (dirname(dir) !== dir) make(dirname(dir))
+  mkdirSync(dir, { mode: 0o700 })
 }
 
 /** Who we are and who it belongs to, because that is nearly always what is wrong. */
