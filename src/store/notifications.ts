@@ -6,6 +6,7 @@ import type { Instant } from '../core/time'
 import { dropWaiting, noteAttempt, toChannel } from './channels'
 import type { ChannelRow } from './channels'
 import { noticeOf } from './notices'
+import { isPast } from './repeats'
 import { all, clean, one, run } from './sql'
 import type { Sql, Work } from './sql'
 
@@ -190,7 +191,8 @@ export function notificationStore(sql: Sql): NotificationStore {
   }
 }
 
-function* finish({ notification: { id, attempts, checkId, channelId } }: Claim, how: Finish): Work<void> {
+function* finish({ notification }: Claim, how: Finish): Work<void> {
+  const { id, attempts, checkId, channelId } = notification
   const { delivery, at, tookMs, nextAt } = how
   const error = delivery.ok ? '' : delivery.reason
   const newer = yield* one(
@@ -198,8 +200,9 @@ function* finish({ notification: { id, attempts, checkId, channelId } }: Claim, 
     [channelId, checkId, id],
   )
   const off = yield* one('SELECT 1 AS off FROM channels WHERE id = $1 AND disabled = 1', [channelId])
-  const again = nextAt !== null && !newer && !off
-  const state = delivery.ok ? 'sent' : again ? 'waiting' : nextAt !== null && newer ? 'superseded' : 'failed'
+  const past = newer !== null || (yield* isPast(notification))
+  const again = nextAt !== null && !past && !off
+  const state = delivery.ok ? 'sent' : again ? 'waiting' : nextAt !== null && past ? 'superseded' : 'failed'
   const mine = yield* all(
     `UPDATE notifications SET state = $3, due_at = $4, finished_at = $5, error = $6
      WHERE id = $1 AND attempts = $2 AND state = 'sending' RETURNING id`,
@@ -219,6 +222,7 @@ interface NotificationRow {
   channel_id: number
   status: 'up' | 'down'
   state: Notification['state']
+  round: number
   attempts: number
   created_at: number
   first_attempt_at: number | null
@@ -236,6 +240,7 @@ function toNotification(row: NotificationRow): Notification {
     channelId: row.channel_id,
     status: row.status,
     state: row.state,
+    round: row.round,
     attempts: row.attempts,
     createdAt: row.created_at,
     firstAttemptAt: row.first_attempt_at,

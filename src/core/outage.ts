@@ -1,0 +1,25 @@
+import { MINUTE } from './time'
+import type { Instant } from './time'
+
+/** However long we were away, jobs get no more than this to call again: spec/alerting.md [A34]. */
+const LONGEST_HOLD_MS = 5 * MINUTE
+
+/** A clock that runs ahead by this much in between two looks was set, or the machine slept ([A36]). */
+const JUMP_MS = MINUTE
+
+/** How long nothing goes down after we were away, so that what could not reach us can do so first. */
+export function holdMs(awayMs: number, atLeastMs = 0): number {
+  return Math.max(atLeastMs, Math.min(Math.max(0, awayMs), LONGEST_HOLD_MS))
+}
+
+/** One look at two clocks: the one on the wall, and one that only ever grows. */
+export interface Look {
+  at: Instant
+  elapsedMs: number
+}
+
+/** By how much the clock on the wall ran ahead in between two looks; 0 when that is not worth a word. */
+export function jumpMs(before: Look, now: Look): number {
+  const ahead = now.at - before.at - (now.elapsedMs - before.elapsedMs)
+  return ahead >= JUMP_MS ? ahead : 0
+}
