@@ -11,21 +11,38 @@ export interface DocumentContext {
   /** Ends with a slash. */
   pingEndpoint: string
   nowAt: Instant
-  /** Codes of the channels that are told of it. */
+  /** Codes of the channels that are told of it. Not needed for a reader. */
   channels: readonly string[]
-  /** UUID in the address of its badge. */
-  badgeKey: string
+  /** Version of the API; 3 unless it is said. */
+  version?: ApiVersion
 }
 
-/** A check as the API shows it to a read-write key: spec/management-api.md §6, version 3. */
-export interface CheckDocument {
+export type ApiVersion = 1 | 2 | 3
+
+/** A check as the API shows it to a read-write key: spec/management-api.md §6. */
+export interface CheckDocument extends CommonDocument, Timing {
+  uuid: string
+  ping_url: string
+  update_url: string
+  pause_url: string
+  resume_url: string
+  channels: string
+}
+
+/** The same for a read-only key: it does not hold the check's UUID in any form ([M21]). */
+export interface ReaderDocument extends CommonDocument, Timing {
+  unique_key: string
+}
+
+interface CommonDocument {
   name: string
   slug: string
   tags: string
   desc: string
   grace: number
   n_pings: number
-  status: 'new' | 'up' | 'grace' | 'down' | 'paused'
+  /** 'started' in version 1 only. */
+  status: 'new' | 'up' | 'grace' | 'down' | 'paused' | 'started'
   started: boolean
   last_ping: string | null
   next_ping: string | null
@@ -42,12 +59,9 @@ export interface CheckDocument {
   filter_default_fail: boolean
   badge_url: string
   last_duration?: number
-  uuid: string
-  ping_url: string
-  update_url: string
-  pause_url: string
-  resume_url: string
-  channels: string
+}
+
+interface Timing {
   timeout?: number
   schedule?: string
   tz?: string
@@ -55,9 +69,42 @@ export interface CheckDocument {
 
 /** Members come in the order of the specification. */
 export function checkDocument(check: Check, context: DocumentContext): CheckDocument {
-  const { siteRoot, pingEndpoint, nowAt, channels, badgeKey } = context
-  const { filters, code, lastDurationMs } = check
-  const updateUrl = `${siteRoot}/api/v3/checks/${code}`
+  const { siteRoot, pingEndpoint, channels, version = 3 } = context
+  const updateUrl = `${siteRoot}/api/v${version}/checks/${check.code}`
+  return {
+    ...common(check, context),
+    uuid: check.code,
+    ping_url: `${pingEndpoint}${check.code}`,
+    update_url: updateUrl,
+    pause_url: `${updateUrl}/pause`,
+    resume_url: `${updateUrl}/resume`,
+    channels: channels.toSorted().join(','),
+    ...timing(check),
+  }
+}
+
+/** What a read-only key is shown. */
+export function readerDocument(check: Check, context: Omit<DocumentContext, 'channels'>): ReaderDocument {
+  return { ...common(check, context), unique_key: uniqueKey(check.code), ...timing(check) }
+}
+
+/** Names a check without giving away its code, which is the right to ping it: [M1]. */
+export function uniqueKey(checkCode: string): string {
+  return createHash('sha1').update(checkCode.replaceAll('-', '').slice(0, 16)).digest('hex')
+}
+
+/** UTC, whole seconds, the offset written out: [M22]. */
+export function apiTime(at: Instant): string {
+  return `${new Date(at).toISOString().slice(0, 19)}+00:00`
+}
+
+function seconds(ms: number): number {
+  return Math.floor(ms / SECOND)
+}
+
+function common(check: Check, context: Omit<DocumentContext, 'channels'>): CommonDocument {
+  const { siteRoot, nowAt, version = 3 } = context
+  const { filters, lastDurationMs } = check
   return {
     name: check.name,
     slug: check.slug,
@@ -65,7 +112,7 @@ export function checkDocument(check: Check, context: DocumentContext): CheckDocu
     desc: check.description,
     grace: seconds(check.graceMs),
     n_pings: check.pingCount,
-    status: status(check, nowAt),
+    status: status(check, nowAt, version),
     started: check.openRun !== null,
     last_ping: check.lastPingAt === null ? null : apiTime(check.lastPingAt),
     next_ping: nextPing(check),
@@ -80,55 +127,21 @@ export function checkDocument(check: Check, context: DocumentContext): CheckDocu
     filter_body: filters.body,
     filter_http_body: filters.httpBody,
     filter_default_fail: filters.otherwiseFail,
-    badge_url: `${siteRoot}/b/2/${badgeKey}.svg`,
+    badge_url: `${siteRoot}/b/2/${check.badgeKey}.svg`,
     ...(lastDurationMs ? { last_duration: seconds(lastDurationMs) } : {}),
-    uuid: code,
-    ping_url: `${pingEndpoint}${code}`,
-    update_url: updateUrl,
-    pause_url: `${updateUrl}/pause`,
-    resume_url: `${updateUrl}/resume`,
-    channels: channels.toSorted().join(','),
-    ...schedule(check),
   }
 }
 
-/** Names a check without giving away its code, which is the right to ping it: [M1]. */
-export function uniqueKey(checkCode: string): string {
-  return createHash('sha1').update(checkCode.replaceAll('-', '').slice(0, 16)).digest('hex')
-}
-
-/**
- * The UUID in the address of a check's badge: made from its code, which cannot be found from it.
- * TODO: once checks are imported with a badge key of their own, it is kept with the check instead.
- */
-export function badgeKeyOf({ code }: Pick<Check, 'code'>): string {
-  const hex = createHash('sha256').update(`badge:${code}`).digest('hex')
-  const variant = 'ab89'[Number.parseInt(hex.charAt(16), 16) % 4] ?? '8'
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-')
-}
-
-/** UTC, whole seconds, the offset written out: [M22]. */
-export function apiTime(at: Instant): string {
-  return `${new Date(at).toISOString().slice(0, 19)}+00:00`
-}
-
-function seconds(ms: number): number {
-  return Math.floor(ms / SECOND)
-}
-
-function schedule({ schedule }: Check): Pick<CheckDocument, 'timeout' | 'schedule' | 'tz'> {
+function timing({ schedule }: Check): Timing {
   if (schedule.kind === 'period') return { timeout: seconds(schedule.periodMs) }
   return { schedule: schedule.expression, tz: schedule.tz }
 }
 
-function status(check: Check, nowAt: Instant): CheckDocument['status'] {
+/** [M23] */
+function status(check: Check, nowAt: Instant, version: ApiVersion): CommonDocument['status'] {
   const shown = orWithoutSchedule(() => shownStatus(check, nowAt), check.status)
+  const overdue = check.openRun !== null && nowAt >= check.openRun.startedAt + check.graceMs
+  if (version === 1 && check.openRun !== null && !overdue) return 'started'
   return shown === 'late' ? 'grace' : shown
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Check } from '../../src/core/check'
-import { badgeKeyOf, checkDocument, uniqueKey } from '../../src/core/check-document'
+import { checkDocument, readerDocument, uniqueKey } from '../../src/core/check-document'
 import { HOUR, MINUTE } from '../../src/core/time'
 import { noticeOf } from '../integrations/sample'
 import { sample } from '../vectors/integrations.json'
@@ -10,7 +10,6 @@ const context = {
   pingEndpoint: 'https://hc.example.org/ping/',
   nowAt: noticeOf('up').nowAt,
   channels: [],
-  badgeKey: sample.check.badge_key,
 }
 
 describe('the document of a check', () => {
@@ -69,9 +68,9 @@ describe('names that do not give away the code', () => {
     expect(uniqueKey('12345678-9abc-4def-8123-456789abcdef')).toBe('e6dc722807cd3be22415ecb49694ee25f5b43ab8')
   })
 
-  it('for badges are UUIDs, one for each check', () => {
-    const key = badgeKeyOf(sample.check)
-    expect(key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
-    expect(badgeKeyOf({ code: 'another' })).not.toBe(key)
+  it('are all that somebody with a read-only key is shown', () => {
+    const document = readerDocument(noticeOf('down').check, context)
+    expect(document.unique_key).toBe(sample.check.unique_key)
+    expect(JSON.stringify(document)).not.toContain(sample.check.code)
   })
 })

@@ -30,7 +30,7 @@ export function statusRoutes(app: App): Router {
 
   const answer: RequestHandler = async (_request, response) => {
     const said = await status()
-    response.status(CODES[said]).set('Cache-Control', 'no-store').type('text/plain').send(said)
+    response.status(CODES[said]).set('Cache-Control', 'no-store').type('text/html').send(said)
   }
 
   routes.get(['/api/v1/status', '/api/v2/status', '/api/v3/status', '/readyz'], answer)

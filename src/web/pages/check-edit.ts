@@ -4,19 +4,14 @@ import type { App } from '../../app'
 import type { Problem } from '../../core/problem'
 import { HOUR } from '../../core/time'
 import { checkOf, projectOf, requireVisitor, visitorOf, withCheck } from '../auth'
-import {
-  nameForm,
-  nameValues,
-  readDescription,
-  readTiming,
-  scheduleForm,
-  scheduleValues,
-} from '../check-forms'
+import { nameForm, nameValues, readDescription, scheduleForm } from '../check-forms'
 import type { FormState } from '../check-forms'
 import { field, formOf } from '../fields'
 import type { Form } from '../fields'
 import { pathsBelow } from '../paths'
 import { flash, render } from '../render'
+import { asked, asksForPreview, limitPreviews, showTiming } from '../schedule-asking'
+import { timingValues, zonesInUse } from '../schedule-form'
 import { moment, nameOf, rootPath } from '../show'
 import { say } from '../strings'
 import type { TextKey } from '../strings'
@@ -45,16 +40,23 @@ export function checkEditPages(app: App): Router {
   })
 
   routes.get('/checks/:check/timeout/', own, async (request: Request, response: Response) => {
-    await askSchedule(request, response, scheduleValues(checkOf(request)), null)
+    const zones = await zonesOf(request)
+    const form = timingValues(checkOf(request), zones, visitorOf(request).user.tz)
+    await askSchedule(request, response, form, null, zones)
   })
 
-  routes.post('/checks/:check/timeout/', own, async (request: Request, response: Response) => {
-    const form = formOf(request.body)
-    const { schedule, graceMs } = readTiming(form)
-    const saved = await actions.checks.reschedule(checkOf(request), schedule, graceMs)
-    if (!saved.ok) return await askSchedule(request, response, form, saved.problem)
-    await done(request, response, saved.value.wentDown ? 'M-CHK-4' : 'M-CHK-3')
-  })
+  routes.post(
+    '/checks/:check/timeout/',
+    [...own, limitPreviews],
+    async (request: Request, response: Response) => {
+      const form = formOf(request.body)
+      if (asksForPreview(form)) return await askSchedule(request, response, form, null)
+      const { schedule, graceMs } = askedOf(request, form)
+      const saved = await actions.checks.reschedule(checkOf(request), schedule, graceMs)
+      if (!saved.ok) return await askSchedule(request, response, form, saved.problem)
+      await done(request, response, saved.value.wentDown ? 'M-CHK-4' : 'M-CHK-3')
+    },
+  )
 
   routes.get('/checks/:check/pause/', own, async (request: Request, response: Response) => {
     const check = checkOf(request)
@@ -116,11 +118,23 @@ export function checkEditPages(app: App): Router {
   async function askSchedule(
     request: Request,
     response: Response,
-    form: Form,
+    given: Form,
     problem: Problem | null,
+    known?: string[],
   ): Promise<void> {
-    const model = scheduleForm(stateOf(request, 'timeout', form, problem))
-    await render(request, response, 'form', model, frameOf(request, 'Schedule', problem))
+    const { form, preview } = askedOf(request, given)
+    const zones = known ?? (await zonesOf(request))
+    const model = scheduleForm({ ...stateOf(request, 'timeout', form, problem), zones, preview })
+    await showTiming(request, response, model, frameOf(request, 'Schedule', problem))
+  }
+
+  function askedOf(request: Request, form: Form): ReturnType<typeof asked> {
+    const { tz } = visitorOf(request).user
+    return asked(form, { check: checkOf(request), nowAt: clock(), tz })
+  }
+
+  async function zonesOf(request: Request): Promise<string[]> {
+    return zonesInUse(await app.store.checks.ofProject(projectOf(request).id))
   }
 
   async function askRemove(request: Request, response: Response, wrong: string): Promise<void> {

@@ -1,0 +1,78 @@
+import type { Check } from '../core/check'
+import { toCheck } from './check-rows'
+import type { CheckRow } from './check-rows'
+import { all, one } from './sql'
+import type { Sql, Work } from './sql'
+
+/** A check and the codes of the channels that are told of it. */
+export interface CheckWithChannels {
+  check: Check
+  channels: string[]
+}
+
+/** Checks as scripts look for them. */
+export interface CheckSearch {
+  /** By creation, each with its channels. */
+  withChannels(projectId: number): Promise<CheckWithChannels[]>
+  /** By creation. */
+  inOrder(projectId: number): Promise<Check[]>
+  /** The first whose code satisfies: for what is made from a code and cannot be turned back. */
+  findByCodeOf(projectId: number, satisfies: (code: string) => boolean): Promise<Check | null>
+  findByBadgeKey(badgeKey: string): Promise<Check | null>
+  /** Codes of the channels that are told of a check. */
+  channelsOf(checkId: number): Promise<string[]>
+}
+
+export function checkSearch(sql: Sql): CheckSearch {
+  return {
+    withChannels: (projectId) =>
+      sql.read(function* () {
+        const checks = yield* inOrder(projectId)
+        const rows = yield* all<{ check_id: number; code: string }>(
+          `SELECT check_id, code FROM channels JOIN check_channels ON channel_id = channels.id
+           WHERE project_id = $1`,
+          [projectId],
+        )
+        const channels = Map.groupBy(rows, (row) => row.check_id)
+        return checks.map((check) => ({
+          check,
+          channels: (channels.get(check.id) ?? []).map(({ code }) => code),
+        }))
+      }),
+
+    inOrder: (projectId) => sql.read(() => inOrder(projectId)),
+
+    findByCodeOf: (projectId, satisfies) =>
+      sql.read(function* () {
+        const codes = yield* all<{ id: number; code: string }>(
+          'SELECT id, code FROM checks WHERE project_id = $1 ORDER BY id',
+          [projectId],
+        )
+        const found = codes.find(({ code }) => satisfies(code))
+        return found ? yield* findBy('id', found.id) : null
+      }),
+
+    findByBadgeKey: (badgeKey) => sql.read(() => findBy('badge_key', badgeKey)),
+
+    channelsOf: (checkId) => sql.read(() => channelCodes(checkId)),
+  }
+}
+
+/** Codes of the channels that are told of a check. */
+export function* channelCodes(checkId: number): Work<string[]> {
+  const rows = yield* all<{ code: string }>(
+    'SELECT code FROM channels JOIN check_channels ON channel_id = channels.id WHERE check_id = $1',
+    [checkId],
+  )
+  return rows.map(({ code }) => code)
+}
+
+function* inOrder(projectId: number): Work<Check[]> {
+  const rows = yield* all<CheckRow>('SELECT * FROM checks WHERE project_id = $1 ORDER BY id', [projectId])
+  return rows.map(toCheck)
+}
+
+function* findBy(column: 'id' | 'badge_key', value: number | string): Work<Check | null> {
+  const row = yield* one<CheckRow>(`SELECT * FROM checks WHERE ${column} = $1`, [value])
+  return row ? toCheck(row) : null
+}

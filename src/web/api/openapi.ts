@@ -1,0 +1,186 @@
+import { checkFields } from '../../core/check-fields'
+import type { ApiRoute, Endpoint } from './route'
+
+/** Types of what answers hold, for the description only; what is sent comes from `core/check-document.ts`. */
+const time = { type: ['string', 'null'], format: 'date-time' }
+const text = { type: 'string' }
+const yesOrNo = { type: 'boolean' }
+const whole = { type: 'integer' }
+const uri = { type: 'string', format: 'uri' }
+
+const COMMON = {
+  name: text,
+  slug: text,
+  tags: text,
+  desc: text,
+  grace: whole,
+  n_pings: whole,
+  status: { enum: ['new', 'up', 'grace', 'down', 'paused'] },
+  started: yesOrNo,
+  last_ping: time,
+  next_ping: time,
+  manual_resume: yesOrNo,
+  methods: { enum: ['', 'POST'] },
+  subject: text,
+  subject_fail: text,
+  start_kw: text,
+  success_kw: text,
+  failure_kw: text,
+  filter_subject: yesOrNo,
+  filter_body: yesOrNo,
+  filter_http_body: yesOrNo,
+  filter_default_fail: yesOrNo,
+  badge_url: uri,
+  last_duration: { ...whole, description: 'Seconds; only if it is known.' },
+  timeout: { ...whole, description: 'Only without a schedule.' },
+  schedule: { ...text, description: 'Only with one.' },
+  tz: { ...text, description: 'Only with a schedule.' },
+}
+
+const WRITER = {
+  uuid: { type: 'string', format: 'uuid' },
+  ping_url: uri,
+  update_url: uri,
+  pause_url: uri,
+  resume_url: uri,
+  channels: { ...text, description: 'UUIDs between commas.' },
+}
+
+const object = (properties: Record<string, unknown>): object => ({ type: 'object', properties })
+const list = (name: string, of: object): object => object({ [name]: { type: 'array', items: of } })
+const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` })
+const either = { oneOf: [ref('Check'), ref('CheckForReaders')] }
+
+const flips = {
+  ...list('flips', object({ timestamp: time, up: { enum: [0, 1] } })),
+  description: 'With limit or cursor also `next`: the cursor of the following page, or null.',
+}
+
+/** What a successful request is answered with, by its path. */
+const ANSWERS: Record<string, object> = {
+  'checks/': list('checks', either),
+  'checks/{uuid}': either,
+  'checks/{unique_key}': either,
+  'checks/{uuid}/pause': ref('Check'),
+  'checks/{uuid}/resume': ref('Check'),
+  'checks/{uuid}/pings/': {
+    ...list('pings', ref('Ping')),
+    description: 'With limit or cursor also `next`: the cursor of the following page, or null.',
+  },
+  'checks/{uuid}/flips/': flips,
+  'checks/{unique_key}/flips/': flips,
+  'channels/': list('channels', object({ id: { type: 'string', format: 'uuid' }, name: text, kind: text })),
+}
+
+const PAGING = [
+  ['limit', 'Most items of a page, 1 to 1000.'],
+  ['cursor', 'The `next` of the page before.'],
+]
+
+/** What may be asked for besides the path. */
+const QUERIES: Record<string, string[][]> = {
+  'GET checks/': [
+    ['tag', 'Only checks with this tag; may be repeated.'],
+    ['slug', 'Only checks with this slug.'],
+  ],
+  'GET checks/{uuid}/pings/': PAGING,
+  'GET checks/{uuid}/flips/': [
+    ['seconds', 'Only those of the last seconds.'],
+    ['start', 'Not before this Unix time.'],
+    ['end', 'Before this Unix time.'],
+    ...PAGING,
+  ],
+}
+
+const ERRORS: Record<string, string> = {
+  '400': 'Something is wrong with the request; `error` says what.',
+  '401': 'The API key is missing or wrong.',
+  '403': 'The check belongs to another project, or there may be no more checks.',
+  '404': 'There is no such thing.',
+  '429': 'Too many requests; Retry-After says when to go on.',
+}
+
+/** Version 3 of the API in the terms of OpenAPI 3.1, made from the routes and the schema that validates. */
+export function openApi(routes: readonly ApiRoute[], about: { siteRoot: string; version: string }): object {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Management API', version: about.version },
+    servers: [{ url: `${about.siteRoot}/api/v3` }],
+    security: [{ key: [] }],
+    paths: Object.fromEntries(routes.map((route) => [`/${route.template}`, pathItem(route)])),
+    components: {
+      securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-Api-Key' } },
+      schemas: {
+        CheckFields: object(
+          Object.fromEntries(Object.entries(checkFields).map(([name, { schema }]) => [name, schema])),
+        ),
+        Check: object({ ...COMMON, ...WRITER }),
+        CheckForReaders: object({ ...COMMON, unique_key: text }),
+        Ping: object({
+          type: { enum: ['success', 'start', 'fail', 'log', 'ign'] },
+          date: time,
+          n: whole,
+          scheme: { enum: ['http', 'https', 'email'] },
+          remote_addr: { type: ['string', 'null'] },
+          method: text,
+          ua: text,
+          rid: { type: ['string', 'null'] },
+          body_url: { type: ['string', 'null'] },
+          duration: { type: 'number', description: 'Seconds; only if it is known.' },
+        }),
+        Error: object({ error: text }),
+      },
+    },
+  }
+}
+
+function pathItem({ template, methods }: ApiRoute): object {
+  const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+  return {
+    ...(names.length === 0
+      ? {}
+      : { parameters: names.map((name) => ({ name, in: 'path', required: true, schema: text })) }),
+    ...Object.fromEntries(
+      Object.entries(methods).map(([method, endpoint]) => [
+        method.toLowerCase(),
+        operation(method, template, endpoint),
+      ]),
+    ),
+  }
+}
+
+function operation(method: string, template: string, { needs, summary }: Endpoint): object {
+  const takesFields = method === 'POST' && !/pause|resume/.test(template)
+  const isCreation = method === 'POST' && template === 'checks/'
+  const schema = method === 'GET' ? ANSWERS[template] : ref('Check')
+  const success = {
+    description: summary,
+    content: schema ? { 'application/json': { schema } } : { 'text/plain': {} },
+  }
+  const queries = QUERIES[`${method} ${template}`] ?? []
+  const failures = Object.fromEntries(
+    Object.entries(ERRORS).map(([status, description]) => [status, { description }]),
+  )
+  return {
+    summary,
+    description: needs === 'read-only' ? 'Takes any key.' : 'Takes a read-write key.',
+    ...(queries.length === 0
+      ? {}
+      : {
+          parameters: queries.map(([name, description]) => ({
+            name,
+            in: 'query',
+            description,
+            schema: text,
+          })),
+        }),
+    ...(takesFields
+      ? { requestBody: { content: { 'application/json': { schema: ref('CheckFields') } } } }
+      : {}),
+    responses: {
+      '200': success,
+      ...(isCreation ? { '201': { ...success, description: 'It was created.' } } : {}),
+      ...failures,
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import type { Crumb, Field, Moment, PingUrl } from './view-parts'
+
+/** Keys of a project: for the management API, and the one in ping addresses by slug. */
+export interface KeysPage {
+  projectName: string
+  keys: {
+    code: string
+    name: string
+    /** Its first characters. */
+    hint: string
+    access: string
+    made: { at: Moment; by: string }
+    /** `from` '' when that is not known. */
+    used: { at: Moment; from: string } | null
+    /** `at` null: never. */
+    expires: { at: Moment | null; isOver: boolean }
+    revokeUrl: string
+  }[]
+  tz: string
+  /** The form for another key, or why there cannot be one. */
+  form: { action: string; fields: Field[]; errors: { field: string; text: string }[] } | null
+  full: string
+  pingKey: string | null
+  /** What a ping address by slug looks like. */
+  pingUrl: PingUrl | null
+  renewUrl: string
+  removeUrl: string
+}
+
+/** A key that was just made, which nobody can be shown again. */
+export interface KeyOncePage {
+  trail: Crumb[]
+  name: string
+  secret: string
+  access: string
+  /** What to try it with. */
+  curl: string
+  backUrl: string
+}
