@@ -5,6 +5,9 @@ const EXECUTABLE = 'test/executable.test.ts'
 /** Long by nature, so it has a script of its own. */
 const TORTURE = 'test/torture/**'
 
+/** Needs a real object storage, which `scripts/swift.sh` starts. */
+const S3 = 'test/s3/**'
+
 const databases = ['test/support/global-setup.ts']
 
 export default defineConfig({
@@ -14,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'suite',
           include: ['test/**/*.test.ts'],
-          exclude: [EXECUTABLE, TORTURE, 'test/browser/**'],
+          exclude: [EXECUTABLE, TORTURE, S3, 'test/browser/**'],
           globalSetup: databases,
         },
       },
@@ -26,6 +29,15 @@ export default defineConfig({
           // One browser at a time: two of them starve each other on a small machine.
           fileParallelism: false,
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 's3',
+          include: [`${S3}/*.test.ts`],
+          globalSetup: databases,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

@@ -1,5 +1,10 @@
+import type { ApiKeyActions } from './actions/api-keys'
+import type { BodyActions } from './actions/bodies'
+import type { AcknowledgeActions } from './actions/acknowledge'
 import type { ChannelActions } from './actions/channels'
 import type { CheckActions } from './actions/checks'
+import type { OrphanActions } from './actions/orphans'
+import type { MailWishActions } from './actions/mail-wishes'
 import type { SetupActions } from './actions/setup'
 import type { SignInActions } from './actions/sign-in'
 import type { Config } from './config'
@@ -24,6 +29,11 @@ export interface App {
   actions: {
     checks: CheckActions
     channels: ChannelActions
+    apiKeys: ApiKeyActions
+    bodies: BodyActions
+    orphans: OrphanActions
+    acknowledge: AcknowledgeActions
+    mailWishes: MailWishActions
     signIn: SignInActions
     setup: SetupActions
   }

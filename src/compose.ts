@@ -1,31 +1,53 @@
 import { createHash } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
+import type { Server as AnyServer } from 'node:net'
+import { apiKeyActions } from './actions/api-keys'
+import { acknowledgeActions, acknowledgeUrl } from './actions/acknowledge'
+import { bodyActions } from './actions/bodies'
 import { channelActions } from './actions/channels'
 import { checkActions } from './actions/checks'
+import { mailWishActions } from './actions/mail-wishes'
+import { orphanActions, sweepMonthly } from './actions/orphans'
 import { setupActions } from './actions/setup'
 import { signInActions } from './actions/sign-in'
 import type { App, Health } from './app'
 import type { Config } from './config'
+import { holdMs } from './core/outage'
 import { MINUTE, SECOND } from './core/time'
 import { email, emailAddressOf } from './integrations/kinds/email'
 import { integrationOf } from './integrations/registry'
 import { teller as tellerOf } from './integrations/teller'
+import { keptBytes } from './pings/body'
+import { pingDoors } from './pings/doors'
+import { mailDoor } from './pings/email'
 import { PingIntake } from './pings/intake'
+import { rateLimit } from './pings/rate-limit'
 import { pingHandler } from './pings/receive'
 import { openStore } from './store'
 import type { Store } from './store'
 import { StoreUnusable } from './store/problems'
+import { openBodyStorage } from './tasks/body-storage'
+import type { BodyStorage } from './tasks/body-storage'
 import { deliver } from './tasks/deliver'
+import { flipBodies } from './tasks/flip-body'
 import { post } from './tasks/post'
+import { noticeFlapping } from './tasks/flapping'
+import { heartbeat, lastAliveAt } from './tasks/heartbeat'
 import { prune } from './tasks/prune'
+import { prunePings } from './tasks/prune-pings'
 import { recover } from './tasks/recover'
+import { sweepBodies } from './tasks/sweep-bodies'
+import { remind } from './tasks/remind'
+import { repeat } from './tasks/repeat'
+import { report } from './tasks/report'
 import { runTask, runTimed } from './tasks/task'
 import type { RunningTask } from './tasks/task'
 import { watch } from './tasks/watch'
 import { version } from './version'
 import { createSite } from './web/server'
 import type { Clock } from './world/clock'
+import { openCountries } from './world/countries'
 import { outgoingHttp } from './world/http'
 import type { OutgoingHttp } from './world/http'
 import type { Log } from './world/log'
@@ -61,6 +83,8 @@ export interface Appliance {
   start(): Promise<void>
   /** Where it listens, once it does: a port that was left to the system is known here. */
   port(): number
+  /** The same for pings by mail; null when there are none. */
+  mailPort(): number | null
   /** One turn of everything that runs by itself, for tests that own the clock. */
   turn(): Promise<void>
   /** Lets what is under way finish, hands back the rest, and closes the store. */
@@ -70,17 +94,28 @@ export interface Appliance {
 /** Puts the parts together: the only place that knows them all. Throws what `openStore` throws. */
 export async function compose(config: Config, world: World): Promise<Appliance> {
   const { clock, random, log } = world
+  const countries =
+    config.geoip === null ? null : openCountries({ ...config.geoip, log: log.named('countries') })
   const store = await openStore(config.database, { newCode: () => random.uuid() })
   try {
     const secretKey = config.secretKey ?? ''
     await recogniseSecret(store, secretKey, world.acceptNewSecret ?? false)
-    return assemble(config, world, store, secretKey)
+    const storage =
+      config.objects === null
+        ? null
+        : await openBodyStorage({ settings: config.objects, store, random, clock, log })
+    return assemble(config, world, { store, storage, secretKey })
   } catch (error) {
+    countries?.close()
     await store.close()
     throw error
   }
 
-  function assemble(config: Config, world: World, store: Store, secretKey: string): Appliance {
+  function assemble(
+    config: Config,
+    world: World,
+    { store, storage, secretKey }: { store: Store; storage: BodyStorage | null; secretKey: string },
+  ): Appliance {
     const views = templates()
     const signing = signer(secretKey)
     const http = world.http ?? outgoingHttp(config, { version })
@@ -98,7 +133,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
     })
 
     const running: RunningTask[] = []
-    let timed: (() => Promise<void>)[] = []
+    const timed: (() => Promise<void>)[] = []
     let stopping = false
     let startedAt = 0
     const wake = (name: string) => running.find((task) => task.name === name)?.wake()
@@ -128,7 +163,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       signer: signing,
       health,
       actions: {
-        checks: checkActions({ ...store, clock }),
+        checks: checkActions({ ...store, onRemoved: (code) => storage?.removing.all(code), clock }),
         channels: channelActions({
           ...store,
           kindOf: (kind) => {
@@ -142,24 +177,62 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
           random,
           clock,
         }),
+        apiKeys: apiKeyActions({ ...store, secretKey, random, clock, log: log.named('api keys') }),
+        acknowledge: acknowledgeActions({ ...store, signer: signing, clock }),
+        mailWishes: mailWishActions({ ...store, signer: signing, random, clock }),
+        bodies: bodyActions({ ...store, objects: storage?.objects ?? null, clock, log: log.named('bodies') }),
+        orphans: orphanActions({ ...store, objects: storage?.objects ?? null, clock }),
         signIn: signInActions({ ...store, passwords, random, clock }),
         setup: setupActions({ ...store, email, passwords, random, clock, settings: config }),
       },
     }
 
-    const intake = new PingIntake({ checks: store.checks, onFlips: toldSoon })
+    const pruning = prunePings({
+      ...store,
+      onPruned: storage?.removing.upTo,
+      clock,
+      log: log.named('prune'),
+    })
+    const intake = new PingIntake({
+      ...store,
+      ...(storage === null ? {} : { checks: storage }),
+      onFlips: toldSoon,
+      onLongLog(checkId) {
+        pruning.due(checkId)
+        wake(pruning.name)
+      },
+    })
+    const door = storage === null ? intake : storage.before(intake)
     const site = createSite({
       app,
       pings: pingHandler({
-        prefix: `${new URL(config.siteRoot).pathname.replace(/\/$/, '')}/ping/`,
+        doors: pingDoors(config),
         bodyLimitBytes: config.pingBodyLimitBytes,
         trust: trustOf(config.trustedProxies, config.secureProxyHeader),
-        intake,
-        checks: store.checks,
+        intake: door,
+        ...store,
+        countries,
+        limit:
+          config.pingsPerMinute === null
+            ? null
+            : rateLimit({ perMinute: config.pingsPerMinute, ...store, clock }),
         clock,
         log: log.named('pings'),
       }),
     })
+    const mails =
+      config.smtpd === null || !config.roles.includes('smtpd')
+        ? null
+        : mailDoor({
+            domain: config.pingEmailDomain,
+            maxBytes: config.smtpd.maxBytes,
+            bodyLimitBytes: keptBytes(config.pingBodyLimitBytes),
+            intake: door,
+            ...store,
+            countries,
+            clock,
+            log: log.named('smtpd'),
+          })
     const watching = (holdMs: number) =>
       watch({
         checks: store.checks,
@@ -171,13 +244,26 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
     const delivering = deliver({
       notifications: store.notifications,
       teller,
+      withBody: flipBodies({ read: app.actions.bodies.read, wait }),
       workers: config.alertWorkers,
       deferredRetries: config.deferredRetries,
+      acknowledgeUrl: (code) => acknowledgeUrl(config.siteRoot, signing, code),
       onFree: toldSoon,
       clock,
       log: log.named('deliver'),
     })
-    const posting = post({ mails: store.mails, mailer, templates: views, clock, log: log.named('post') })
+    const posting = post({
+      mails: store.mails,
+      mailer,
+      templates: views,
+      signer: signing,
+      clock,
+      log: log.named('post'),
+    })
+    const beating = heartbeat({ facts: store.facts, clock })
+    const repeating = repeat({ repeats: store.repeats, onQueued: toldSoon, clock })
+    const accountMails = { ...store, settings: config, signer: signing, random, clock }
+    const [reminding, reporting] = [remind(accountMails), report(accountMails)]
 
     return {
       app,
@@ -187,44 +273,69 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         if (config.database.kind === 'sqlite') {
           await store.notifications.releaseAll()
           await store.mails.releaseAll(clock())
+          await store.bodies.releaseAll()
         }
         await firstAccount(app, log)
         if (config.roles.includes('web')) await listen(site, config.listen)
+        if (mails !== null && config.smtpd !== null) await listen(mails.server, config.smtpd)
         await announceSetUp(app, log, config, site)
         const options = { clock, log }
         startedAt = clock()
+        const aliveAt = await lastAliveAt(store)
+        const awayHoldMs = holdMs(aliveAt === null ? 0 : clock() - aliveAt, config.alertStartupDelayMs)
+        if (config.roles.includes('web')) running.push(runTask(beating, options))
         if (config.roles.includes('alerts')) {
-          running.push(
-            ...[watching(config.alertStartupDelayMs), delivering, posting].map((task) =>
-              runTask(task, options),
-            ),
-          )
+          running.push(...[watching(awayHoldMs), repeating, delivering].map((task) => runTask(task, options)))
         }
-        running.push(runTask(recover(store), options))
+        running.push(runTask(recover(store), options), runTask(pruning, options))
+        if (config.roles.includes('alerts') || config.roles.includes('reports')) {
+          running.push(runTask(posting, options))
+        }
+        // Without a mail server they would only pile up, and come all at once when there is one.
+        if (config.roles.includes('reports') && config.mail !== null) {
+          running.push(...[reminding, reporting].map((task) => runTask(task, options)))
+          timed.push(runTimed(noticeFlapping({ ...accountMails, log: log.named('flapping') }), options))
+        }
+        if (storage !== null) {
+          void storage.probe()
+          running.push(runTask(storage.moving, options), runTask(storage.removing, options))
+        }
         if (config.roles.includes('maintenance')) {
-          timed = [runTimed(prune({ ...store, clock }), options)]
+          timed.push(runTimed(prune({ ...store, pings: pruning, clock }), options))
+          if (storage !== null) {
+            const sweep = () => sweepMonthly(app.actions.orphans)
+            timed.push(runTimed(sweepBodies({ sweep, log: log.named('bodies') }), options))
+          }
         }
       },
 
       port: () => (site.address() as AddressInfo).port,
+      mailPort: () => (mails === null ? null : (mails.server.address() as AddressInfo).port),
 
       async turn() {
         const rung = watching(0)
         while (await rung.run());
+        while (await repeating.run());
         do {
           await delivering.run()
         } while (await delivering.settled())
+        while (await reminding.run());
+        while (await reporting.run());
         while (await posting.run());
       },
 
       async stop() {
         stopping = true
-        await closeSite(site, config.shutdownMs)
+        await Promise.all([closeSite(site, config.shutdownMs), mails?.close(config.shutdownMs)])
         await intake.idle()
+        storage?.objects.close()
         // What is cut off is found in the database at the next start.
         const ended = Promise.all([...running.map((task) => task.stop()), ...timed.map((end) => end())])
         await withPatience(ended, config.shutdownMs)
         await delivering.finishUp(config.shutdownMs)
+        countries?.close()
+        // Until here pings could reach us; where even that cannot be kept, the start assumes the worst.
+        if (config.roles.includes('web')) await beating.run().catch(() => false)
         await http.close()
         await store.close()
       },
@@ -273,7 +384,7 @@ async function announceSetUp({ actions }: App, log: Log, config: Config, site: S
   log.info(`first start: open ${root}/setup/  code ${code}`)
 }
 
-async function listen(site: Server, where: Config['listen']): Promise<void> {
+async function listen(site: AnyServer, where: Config['listen']): Promise<void> {
   const once = (options: object) =>
     new Promise<void>((resolve, reject) => {
       site.once('error', reject)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { PRIVATE_RANGES } from './settings/addresses'
+import { objectsOf, type ObjectsConfig } from './settings/objects'
 import { remarksOn, SAMPLE_SECRET_KEY, type Known } from './settings/rules'
 import {
   envFilePlace,
@@ -25,6 +26,10 @@ export interface Config {
   pingEndpoint: string
   /** Null: no limit of ours. */
   pingBodyLimitBytes: number | null
+  /** Of each check; null: no limit. */
+  pingsPerMinute: number | null
+  /** Countries (ISO 3166-1, two capital letters) whose pings are refused, and the absolute path of who knows them. */
+  geoip: { file: string; blocked: string[] } | null
   /** Lower-case host names; '.example.org' includes subdomains; '*' is any. */
   allowedHosts: string[]
   /** Null: generated once and kept in the data directory. */
@@ -38,6 +43,8 @@ export interface Config {
   secureProxyHeader: { name: string; value: string } | null
   listen: { host: string; port: number } | { path: string }
   compress: boolean
+  /** Requests to the management API that each project has a minute; null: no limit. */
+  apiRequestsPerMinute: number | null
   hstsSeconds: number
   superuser: { email: string; password: string } | null
   defaultCheckLimit: number
@@ -45,12 +52,18 @@ export interface Config {
   /** Absolute. */
   dataDir: string
   database: SqliteConfig | PostgresConfig
+  /** Null: all ping bodies stay in the database. */
+  objects: ObjectsConfig | null
   mail: MailConfig | null
   /** The From of every mail, and where the domain of Message-IDs comes from. */
   mailFrom: string
   /** Envelope sender with one %s for the bounce id, or null. */
   mailFromTemplate: string | null
   verifyEmailChannels: boolean
+  /** Where pings are taken by e-mail; null: nowhere. */
+  smtpd: { host: string; port: number; maxBytes: number } | null
+  /** Lower case: what follows the @ in the addresses of checks. */
+  pingEmailDomain: string
   allowPrivateAddresses: boolean
   /** Ranges open to integrations whatever the policy says. */
   allowedCidrs: string[]
@@ -64,7 +77,9 @@ export interface Config {
   shutdownMs: number
 }
 
-export type Role = 'web' | 'alerts' | 'maintenance'
+export type { ObjectsConfig }
+
+export type Role = 'web' | 'smtpd' | 'alerts' | 'reports' | 'maintenance'
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
 
@@ -196,6 +211,8 @@ function toConfig(
     supportEmail: values.SUPPORT_EMAIL || null,
     pingEndpoint: values.PING_ENDPOINT || `${siteRoot}/ping/`,
     pingBodyLimitBytes: values.PING_BODY_LIMIT,
+    pingsPerMinute: values.PING_RATE_LIMIT || null,
+    geoip: values.GEOIP_DB ? { file: resolve(cwd, values.GEOIP_DB), blocked: values.GEOIP_BLOCK } : null,
     allowedHosts: values.ALLOWED_HOSTS.length > 0 ? values.ALLOWED_HOSTS : siteHosts,
     secretKey: secretKey === '' || secretKey === SAMPLE_SECRET_KEY ? null : secretKey,
     registrationOpen: values.REGISTRATION_OPEN,
@@ -205,6 +222,7 @@ function toConfig(
     secureProxyHeader: values.SECURE_PROXY_SSL_HEADER,
     listen,
     compress: values.USE_GZIP_MIDDLEWARE,
+    apiRequestsPerMinute: values.API_RATE_LIMIT || null,
     hstsSeconds: values.SECURE_HSTS_SECONDS,
     superuser: values.SUPERUSER_EMAIL
       ? { email: values.SUPERUSER_EMAIL.toLowerCase(), password: values.SUPERUSER_PASSWORD }
@@ -213,10 +231,16 @@ function toConfig(
     defaultPingLogLimit: values.DEFAULT_PING_LOG_LIMIT,
     dataDir,
     database: database(values, { cwd, dataDir }),
+    objects: objectsOf(values),
     mail: mail(values),
     mailFrom: values.DEFAULT_FROM_EMAIL,
     mailFromTemplate: values.EMAIL_MAIL_FROM_TMPL || null,
     verifyEmailChannels: values.EMAIL_USE_VERIFICATION,
+    smtpd:
+      values.SMTPD_PORT === null
+        ? null
+        : { host: values.SMTPD_HOST || '::', port: values.SMTPD_PORT, maxBytes: values.SMTPD_MAX_SIZE },
+    pingEmailDomain: values.PING_EMAIL_DOMAIN,
     // A site for its owners may call their own servers; one that is open to strangers may not.
     allowPrivateAddresses: values.INTEGRATIONS_ALLOW_PRIVATE_IPS ?? !values.REGISTRATION_OPEN,
     allowedCidrs: values.INTEGRATIONS_ALLOW_CIDRS,

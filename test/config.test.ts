@@ -21,7 +21,9 @@ describe('without any settings', () => {
       database: { kind: 'sqlite', file: '/srv/data/rollcall.sqlite', synchronous: 'FULL' },
       mail: null,
       allowPrivateAddresses: true,
-      roles: ['web', 'alerts', 'maintenance'],
+      smtpd: null,
+      pingEmailDomain: 'localhost',
+      roles: ['web', 'smtpd', 'alerts', 'reports', 'maintenance'],
       alertStartupDelayMs: 15_000,
       log: { level: 'info', format: 'text', requests: true },
       shutdownMs: 25_000,
@@ -268,6 +270,7 @@ describe('the table of settings', () => {
       'SECRET_KEY',
       'SUPERUSER_PASSWORD',
       'DB_PASSWORD',
+      'S3_SECRET_KEY',
       'EMAIL_HOST_PASSWORD',
     ])
   })

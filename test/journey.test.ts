@@ -7,7 +7,7 @@ import type { Appliance } from '../src/compose'
 import { DAY, HOUR, MINUTE, SECOND } from '../src/core/time'
 import { argon2Passwords } from '../src/world/passwords'
 import { systemRandom } from '../src/world/random'
-import { NOON } from './support/build'
+import { aNewCheck, NOON } from './support/build'
 import { databases, freshFolder } from './support/databases'
 import { configOf } from './support/settings'
 import { anAdministrator, ADA } from './support/person'
@@ -219,11 +219,12 @@ describe.each(databases)('the appliance on $name', (database) => {
     await ping()
     const { store } = appliance.app
     const check = (await store.checks.findByCode(code))!
-    const poisoned = await store.checks.add({
-      ...check,
-      code: '99999999-0000-4000-8000-000000000000',
-      schedule: { kind: 'cron', expression: 'never ever', tz: 'UTC' },
-    })
+    const poisoned = await store.checks.add(
+      aNewCheck(check.projectId, {
+        code: '99999999-0000-4000-8000-000000000000',
+        schedule: { kind: 'cron', expression: 'never ever', tz: 'UTC' },
+      }),
+    )
     await fetch(`${url}/ping/${poisoned.code}`)
     await pass(DAY + HOUR)
     expect(subjects()).toEqual(['DOWN | My first check'])

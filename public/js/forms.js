@@ -53,5 +53,8 @@ for (const select of document.querySelectorAll('select[data-zone]')) {
   if ([...select.options].some((option) => option.value === zone)) select.value = zone
 }
 
+// Whoever opens the link to unsubscribe that late is a person and means it.
+document.querySelector('form[data-press]')?.requestSubmit()
+
 // What is wrong is read first.
 document.querySelector('[data-focus]')?.focus()

@@ -15,6 +15,7 @@ import type { Clock } from '../world/clock'
 import type { Random } from '../world/random'
 import type { Signer } from '../world/signer'
 import { spend } from './limits'
+import { readRepeat } from './repeat-form'
 import { testNotice } from './test-notice'
 
 /** As a browser posts it. */
@@ -98,13 +99,14 @@ export function channelActions(deps: ChannelDeps): ChannelActions {
       if (kind === null) return fail('not_found', 'There is no such integration.')
       const read = readForm(kind, form)
       if (!read.ok) return read
-      const { name, value } = read.value
+      const { name, value, repeatMs } = read.value
       const channel = await channels.add({
         projectId: project.id,
         kind: kindName,
         name,
         value,
         ...tells(kind, value),
+        repeatMs: repeatMs ?? null,
         verified: isConfirmed(kindName, value, user),
         createdAt: clock(),
       })
@@ -117,13 +119,14 @@ export function channelActions(deps: ChannelDeps): ChannelActions {
       if (kind === null) return fail('not_found', 'There is no such integration.')
       const read = readForm(kind, form)
       if (!read.ok) return read
-      const { name, value } = read.value
+      const { name, value, repeatMs } = read.value
       const goesElsewhere =
         channel.disabled || deps.emailAddressOf(channel.value) !== deps.emailAddressOf(value)
       const edited = await channels.edit(channel.id, {
         name,
         value,
         ...tells(kind, value),
+        ...(repeatMs === undefined ? {} : { repeatMs }),
         disabled: false,
         ...(goesElsewhere ? { verified: isConfirmed(channel.kind, value, user) } : {}),
       })
@@ -180,16 +183,29 @@ export function channelActions(deps: ChannelDeps): ChannelActions {
   return actions
 }
 
-function readForm(kind: ChannelKind, form: ChannelForm): Result<{ name: string; value: string }> {
+interface ReadChannel {
+  name: string
+  value: string
+  /** Undefined: as before. */
+  repeatMs: number | null | undefined
+}
+
+function readForm(kind: ChannelKind, form: ChannelForm): Result<ReadChannel> {
   const read = kind.parse(form)
+  const repeat = readRepeat(form)
   const given = (form['name'] ?? '').trim()
-  const nameProblem = given.length > MAX_NAME ? { name: `At most ${MAX_NAME} characters.` } : null
+  const others = {
+    ...(given.length > MAX_NAME ? { name: `At most ${MAX_NAME} characters.` } : {}),
+    ...(repeat.ok ? {} : repeat.problem.fields),
+  }
   if (!read.ok) {
     const { code, message, fields } = read.problem
-    return fail(code, message, { fields: { ...fields, ...nameProblem } })
+    return fail(code, message, { fields: { ...fields, ...others } })
   }
-  if (nameProblem) return fail('invalid', nameProblem.name, { fields: nameProblem })
-  return ok({ name: given || (read.value.name ?? ''), value: read.value.value })
+  if (!repeat.ok || Object.keys(others).length > 0) {
+    return fail('invalid', Object.values(others)[0] ?? '', { fields: others })
+  }
+  return ok({ name: given || (read.value.name ?? ''), value: read.value.value, repeatMs: repeat.value })
 }
 
 function tells(kind: ChannelKind, value: string): Pick<Channel, 'tellsDown' | 'tellsUp'> {

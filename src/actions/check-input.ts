@@ -1,7 +1,10 @@
+import type { Check } from '../core/check'
 import { fail, ok } from '../core/problem'
 import type { Result } from '../core/problem'
+import { scheduleProblem } from '../core/schedule-problem'
 import type { Schedule } from '../core/schedule'
 import { DAY, MINUTE } from '../core/time'
+import { zoneName } from '../core/zones/names'
 
 /** What a person or a script decides about a check's looks. */
 export interface Description {
@@ -56,14 +59,37 @@ export function validDescription(input: Description): Result<Description> {
   return Object.keys(fields).length === 0 ? ok(described) : invalid(fields)
 }
 
-export function validTiming(timing: Timing): Result<Timing> {
-  const { schedule, graceMs } = timing
-  const fields: Record<string, string> = {}
-  if (schedule.kind === 'period' && !isPlausible(schedule.periodMs)) {
-    fields['period'] = 'Between 1 minute and 365 days.'
+/** The timing, with the zone under its present name. Fields that can be wrong: period, schedule, tz, grace. */
+export function validTiming({ schedule, graceMs }: Timing): Result<Timing> {
+  const valid = validSchedule(schedule)
+  const isGraceFine = isPlausible(graceMs)
+  if (valid.ok && isGraceFine) return ok({ schedule: valid.value, graceMs })
+  return invalid({
+    ...(valid.ok ? {} : valid.problem.fields),
+    ...(isGraceFine ? {} : { grace: 'Between 1 minute and 365 days.' }),
+  })
+}
+
+/** spec/schedules.md [S1], [S3], [S5]. */
+export function validSchedule(schedule: Schedule): Result<Schedule> {
+  if (schedule.kind === 'period') {
+    const isFine = isPlausible(schedule.periodMs)
+    return isFine ? ok(schedule) : invalid({ period: 'Between 1 minute and 365 days.' })
   }
-  if (!isPlausible(graceMs)) fields['grace'] = 'Between 1 minute and 365 days.'
-  return Object.keys(fields).length === 0 ? ok(timing) : invalid(fields)
+  const tz = zoneName(schedule.tz.trim())
+  const problem = scheduleProblem({ ...schedule, tz: tz ?? 'UTC' })
+  if (problem === null && tz !== null) return ok({ ...schedule, tz })
+  return invalid({
+    ...(problem === null ? {} : { schedule: problem }),
+    ...(tz === null ? { tz: 'Choose a time zone from the list.' } : {}),
+  })
+}
+
+/** What a check keeps for the day when its kind of schedule is changed back. */
+export function spareOf({ schedule, spare }: Pick<Check, 'schedule' | 'spare'>): Check['spare'] {
+  return schedule.kind === 'period'
+    ? { ...spare, periodMs: schedule.periodMs }
+    : { ...spare, tz: schedule.tz }
 }
 
 function isPlausible(ms: number): boolean {

@@ -1,20 +1,36 @@
-import { pause, reschedule, resume } from '../core/check'
+import { pause, rearm, reschedule, resume } from '../core/check'
 import type { Check } from '../core/check'
+import { matchOf, UNDECIDED, withFields } from '../core/check-edit'
+import type { CheckFields } from '../core/check-fields'
 import { fail, ok } from '../core/problem'
 import type { Problem, Result } from '../core/problem'
 import type { Project } from '../core/project'
 import type { Schedule } from '../core/schedule'
+import type { CheckSaves, Order, Saved } from '../store/check-saves'
 import type { CheckStore } from '../store/checks'
 import type { UserStore } from '../store/users'
 import type { Clock } from '../world/clock'
-import { validDescription, validTiming } from './check-input'
+import { spareOf, validDescription, validTiming } from './check-input'
 import type { Description, Timing } from './check-input'
+import { validRules } from './filter-input'
+import type { PingRules } from './filter-input'
 
 export interface CheckInput extends Description, Timing {}
 
 /** What people and scripts do with checks. */
 export interface CheckActions {
   add(project: Project, input: CheckInput): Promise<Result<Check>>
+  /**
+   * Adds a check as a script describes it, or changes the one that is `unique` in what it says.
+   * `derivesSlug`: as `withFields` takes it.
+   */
+  upsert(
+    project: Project,
+    fields: CheckFields,
+    options: { derivesSlug: boolean },
+  ): Promise<Result<Saved>>
+  /** Changes what a script says, and nothing else. Never flips: spec/alerting.md T12. */
+  edit(check: Check, fields: CheckFields, options: { derivesSlug: boolean }): Promise<Result<Saved>>
   /** Changes what a check is called and says about itself. */
   describe(check: Check, input: Description): Promise<Result<Check>>
   /** `wentDown`: it is overdue by the new schedule, so it is down now and nobody is told. */
@@ -23,6 +39,8 @@ export interface CheckActions {
     schedule: Schedule,
     graceMs: number,
   ): Promise<Result<{ check: Check; wentDown: boolean }>>
+  /** Changes which pings count, and as what. Nothing is judged anew. */
+  filter(check: Check, rules: PingRules): Promise<Result<Check>>
   /** Pausing a paused check changes nothing. */
   pause(check: Check): Promise<Result<Check>>
   /** A conflict when it is not paused. */
@@ -32,11 +50,14 @@ export interface CheckActions {
 
 export interface CheckDeps {
   checks: Pick<CheckStore, 'add' | 'change' | 'remove' | 'countOfOwner'>
+  checkSaves: CheckSaves
   users: Pick<UserStore, 'find'>
+  /** Told of the code of a check that is gone. */
+  onRemoved: (checkCode: string) => void
   clock: Clock
 }
 
-export function checkActions({ checks, users, clock }: CheckDeps): CheckActions {
+export function checkActions({ checks, checkSaves, users, onRemoved, clock }: CheckDeps): CheckActions {
   return {
     async add(project, input) {
       const described = validDescription(input)
@@ -51,6 +72,18 @@ export function checkActions({ checks, users, clock }: CheckDeps): CheckActions 
       const projectId = project.id
       return ok(await checks.add({ projectId, ...described.value, schedule, graceMs, createdAt: clock() }))
     },
+
+    upsert(project, fields, options) {
+      const createdAt = clock()
+      return checkSaves.upsert({
+        projectId: project.id,
+        match: matchOf(fields),
+        fresh: { ...withFields(UNDECIDED, fields, options), createdAt },
+        ...orderOf(fields, options),
+      })
+    },
+
+    edit: (check, fields, options) => checkSaves.edit(check.id, orderOf(fields, options)),
 
     async describe(check, input) {
       const described = validDescription(input)
@@ -67,11 +100,24 @@ export function checkActions({ checks, users, clock }: CheckDeps): CheckActions 
       if (!timed.ok) return timed
       let wentDown = false
       const changed = await checks.change(check.id, (now) => {
-        const outcome = reschedule(now, schedule, graceMs, clock())
+        const { value } = timed
+        const before = { ...now, spare: spareOf(now) }
+        const outcome = reschedule(before, value.schedule, value.graceMs, clock())
         wentDown = outcome.flip?.to === 'down'
         return outcome
       })
       return changed ? ok({ check: changed, wentDown }) : gone()
+    },
+
+    async filter(check, rules) {
+      const valid = validRules(rules)
+      if (!valid.ok) return valid
+      const { postOnly, manualResume, filters } = valid.value
+      const changed = await checks.change(check.id, (now) => ({
+        check: { ...now, postOnly, manualResume, filters },
+        flip: null,
+      }))
+      return changed ? ok(changed) : gone()
     },
 
     async pause(check) {
@@ -92,8 +138,17 @@ export function checkActions({ checks, users, clock }: CheckDeps): CheckActions 
     },
 
     async remove(check) {
-      return (await checks.remove(check.id)) ? ok(check) : gone()
+      if (!(await checks.remove(check.id))) return gone()
+      onRemoved(check.code)
+      return ok(check)
     },
+  }
+
+  function orderOf(fields: CheckFields, options: { derivesSlug: boolean }): Order {
+    return {
+      channels: fields.channels ?? null,
+      edit: (now) => rearm(withFields(now, fields, options), clock()),
+    }
   }
 }
 

@@ -36,6 +36,8 @@ export function testNotice(
     tz,
     accountProjects: null,
     notificationCode: random.uuid(),
+    round: 0,
+    acknowledgeUrl: null,
     isTest: true,
   }
 }
@@ -51,6 +53,7 @@ const MADE_UP = {
   tags: '',
   description: '',
   schedule: { kind: 'period', periodMs: DAY },
+  spare: { periodMs: DAY, tz: 'UTC' },
   graceMs: HOUR,
   manualResume: false,
   postOnly: false,
@@ -68,4 +71,5 @@ const MADE_UP = {
   alertAfterAt: null,
   pingCount: 42,
   hasConfirmationLink: false,
+  badgeKey: '00000000-0000-4000-8000-000000000000',
 } satisfies Partial<Check>

@@ -24,6 +24,8 @@ export interface Call extends Surroundings {
   /** Settings given as options, and the file given with `--env-file`. */
   overrides: Record<string, string | undefined>
   envFile: string | null
+  /** What stood behind the options, for the commands that take more than options. */
+  args: string[]
 }
 
 export interface Command {
@@ -53,24 +55,34 @@ export function command<O extends ParseArgsOptionsConfig>(about: {
   /** What it does and its own options, one a line. */
   help: string
   options: O
+  /** Takes words besides options, or a whole command behind `--`. */
+  takesArguments?: boolean
+  /** Needs none of the settings, and so none of the options about them. */
+  withoutSettings?: boolean
   run(values: ValuesOf<O>, call: Call): Promise<number>
 }): Command {
-  const help = `${about.help}\n${COMMON_HELP}`
+  const help = about.withoutSettings ? about.help : `${about.help}\n${COMMON_HELP}`
+  const common = about.withoutSettings ? { help: commonOptions.help } : commonOptions
   return {
     help,
     async execute(args, surroundings) {
       const { terminal } = surroundings
       try {
-        const values = parseArgs({ args, options: { ...about.options, ...commonOptions } }).values
-        const common = values as ValuesOf<typeof commonOptions>
-        if (common.help) {
+        const { values: read, positionals } = parseArgs({
+          args,
+          options: { ...about.options, ...common },
+          allowPositionals: about.takesArguments ?? false,
+        })
+        const given = read as ValuesOf<typeof commonOptions>
+        if (given.help) {
           terminal.out(help)
           return EXIT.done
         }
-        return await about.run(values, {
+        return await about.run(read, {
           ...surroundings,
-          overrides: { DATA_DIR: common['data-dir'], LOG_LEVEL: common['log-level'] },
-          envFile: common['env-file'] ?? null,
+          overrides: { DATA_DIR: given['data-dir'], LOG_LEVEL: given['log-level'] },
+          envFile: given['env-file'] ?? null,
+          args: positionals,
         })
       } catch (cause) {
         if (!isUsage(cause)) throw cause

@@ -1,5 +1,6 @@
 import type { Config } from '../config'
 import { StoreUnavailable, StoreUnusable } from '../store/problems'
+import { CountriesUnusable } from '../world/countries'
 import { EXIT } from './command'
 import { addressOf } from './health'
 
@@ -10,8 +11,12 @@ export interface Fault {
 }
 
 /** What an error means for the person who started the program (spec/operations.md §1.3, §4.2). */
-export function faultOf(cause: unknown, { listen, database }: Pick<Config, 'listen' | 'database'>): Fault {
-  if (cause instanceof StoreUnusable) return { code: EXIT.configuration, sentence: cause.message }
+export function faultOf(
+  cause: unknown,
+  { listen, database, smtpd }: Pick<Config, 'listen' | 'database' | 'smtpd'>,
+): Fault {
+  if (cause instanceof StoreUnusable || cause instanceof CountriesUnusable)
+    return { code: EXIT.configuration, sentence: cause.message }
   if (cause instanceof StoreUnavailable) {
     const code = cause.why === 'busy' ? EXIT.tryAgain : EXIT.unavailable
     const reason = cause.cause instanceof Error ? ` (${cause.cause.message})` : ''
@@ -19,6 +24,10 @@ export function faultOf(cause: unknown, { listen, database }: Pick<Config, 'list
   }
   if (!(cause instanceof Error && 'syscall' in cause && cause.syscall === 'listen' && 'code' in cause))
     return { code: EXIT.failed, sentence: null }
+  if (smtpd !== null && 'port' in cause && cause.port === smtpd.port) {
+    const where = `port ${smtpd.port} for mails (SMTPD_PORT, SMTPD_HOST)`
+    return { code: EXIT.unavailable, sentence: `Cannot listen on ${where}: ${cannotListen(cause.code)}` }
+  }
   return {
     code: EXIT.unavailable,
     sentence: `Cannot listen on ${addressOf(listen)}: ${cannotListen(cause.code)}`,
@@ -35,7 +44,7 @@ export function nameOf(database: Config['database']): string {
 function cannotListen(code: unknown): string {
   switch (code) {
     case 'EADDRINUSE':
-      return 'another program listens there. Stop it, or set LISTEN or PORT to something else'
+      return 'another program listens there. Stop it, or choose something else in the settings'
     case 'EACCES':
       return 'this user may not. Ports below 1024 need the capability CAP_NET_BIND_SERVICE'
     case 'EADDRNOTAVAIL':

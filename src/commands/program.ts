@@ -29,6 +29,26 @@ const entries: Entry[] = [
     load: async () => (await import('./health')).health,
   },
   {
+    names: ['pruneobjects'],
+    summary: 'removes bodies of checks that do not exist any more from the bucket',
+    load: async () => (await import('./prune-objects')).pruneObjects,
+  },
+  {
+    names: ['run'],
+    summary: 'runs a job and tells a server how it went',
+    load: async () => (await import('./run')).run,
+  },
+  {
+    names: ['ping'],
+    summary: 'tells a server one thing about a job',
+    load: async () => (await import('./ping')).ping,
+  },
+  {
+    names: ['schedule'],
+    summary: 'tells what a cron or OnCalendar expression means and when it comes next',
+    load: async () => (await import('./schedule')).schedule,
+  },
+  {
     names: ['version'],
     summary: 'tells which version this is, and what it runs on',
     load: async () => (await import('./version')).version,

@@ -18,7 +18,7 @@ export const serve = command({
 
 Runs the server until it is stopped with SIGTERM or Ctrl-C.
 
-  --roles LIST       the same as ROLES=LIST: web, alerts, maintenance
+  --roles LIST       the same as ROLES=LIST: web, smtpd, alerts, reports, maintenance
   --accept-new-secret
                      goes on with another SECRET_KEY than before: links, API keys and
                      sessions that were made with the old one end`,
@@ -62,6 +62,8 @@ function whatRuns(config: Config, appliance: Appliance): Record<string, string> 
   // A port that was left to the system is known only now.
   if (config.roles.includes('web'))
     doors['listen'] = addressOf('path' in listen ? listen : { ...listen, port: appliance.port() })
+  const mailPort = appliance.mailPort()
+  if (mailPort !== null) doors['smtpd'] = String(mailPort)
   return {
     version,
     ...doors,

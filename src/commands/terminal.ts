@@ -11,12 +11,19 @@ export interface Terminal {
   interactive: boolean
   /** One line of an answer; null when there will be none. Hidden answers are not shown while typed. */
   ask(question: string, options?: { hidden?: boolean }): Promise<string | null>
+  /** Bytes as they are, to standard output or standard error; resolves when there is room for more. */
+  pass(to: 'out' | 'err', bytes: Buffer): Promise<void>
   /** All of standard input. */
   input(): Promise<string>
+  /** The lines of standard input as they come, as many at a time as there are; a longer one comes in pieces. */
+  lines(): AsyncIterable<string[]>
 }
 
 /** Longer than anything that is given on standard input. */
 const MOST_INPUT_BYTES = 65_536
+
+/** Longer than any line that is meant for us. */
+const MOST_LINE_CHARACTERS = 1_000_000
 
 /** How long a reader that stalls can hold up the end of the program. */
 const FLUSH_MS = 1000
@@ -30,6 +37,9 @@ export function processTerminal(): Terminal & { flush(): Promise<void> } {
     err: (line) => void stderr.write(`${line}\n`),
     interactive: stdin.isTTY && stderr.isTTY,
     ask,
+    pass: (to, bytes) =>
+      // Whoever reads us may be gone: then what comes is dropped, and the job goes on.
+      new Promise((resolve) => (to === 'out' ? stdout : stderr).write(bytes, () => resolve())),
     async input() {
       let text = ''
       for await (const part of stdin.setEncoding('utf8')) {
@@ -38,10 +48,25 @@ export function processTerminal(): Terminal & { flush(): Promise<void> } {
       }
       return text
     },
+    lines,
     async flush() {
       await Promise.all([stdout, stderr].map(written))
     },
   }
+}
+
+async function* lines(): AsyncGenerator<string[]> {
+  let rest = ''
+  for await (const part of process.stdin.setEncoding('utf8')) {
+    const whole = `${rest}${String(part)}`.split('\n')
+    rest = whole.pop() ?? ''
+    if (rest.length > MOST_LINE_CHARACTERS) {
+      whole.push(rest)
+      rest = ''
+    }
+    if (whole.length > 0) yield whole
+  }
+  if (rest !== '') yield [rest]
 }
 
 function ask(question: string, { hidden = false } = {}): Promise<string | null> {

@@ -18,6 +18,8 @@ export interface Channel {
   verified: boolean
   /** Set by a permanent failure or an unsubscribe; then nothing is sent. */
   disabled: boolean
+  /** How often a down is told again until the check is up or somebody acknowledges it; null for once only. */
+  repeatMs: number | null
   lastNotifyAt: Instant | null
   /** How long the last attempt took. */
   lastTookMs: number | null

@@ -44,6 +44,8 @@ export interface Check {
   tags: string
   description: string
   schedule: Schedule
+  /** What it had before for the other kind of schedule, to have again: spec/management-api.md [M31]. */
+  spare: { periodMs: number; tz: string }
   /** How late a ping may be, and how long a run may take. */
   graceMs: number
   /** A paused check ignores pings until a person resumes it. */
@@ -63,6 +65,8 @@ export interface Check {
   pingCount: number
   /** The last ping's body mentions a confirmation, as mails of list servers do. */
   hasConfirmationLink: boolean
+  /** UUID in the address of its badge; its code cannot be found from it. */
+  badgeKey: string
   createdAt: Instant
 }
 

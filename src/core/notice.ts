@@ -31,5 +31,9 @@ export interface Notice {
   accountProjects: { name: string; code: string; down: number }[] | null
   /** The same for every attempt to tell this flip to this channel. */
   notificationCode: string
+  /** How often this channel was told before that the check is still down; 0 for the flip itself. */
+  round: number
+  /** Where a person ends the repetition; null when the channel says it once. */
+  acknowledgeUrl: string | null
   isTest: boolean
 }

@@ -13,6 +13,8 @@ export interface Notification {
   flipId: number
   status: 'up' | 'down'
   state: NotificationState
+  /** How often it has been told again because the check stays down; 0 for the first time. */
+  round: number
   attempts: number
   createdAt: Instant
   firstAttemptAt: Instant | null

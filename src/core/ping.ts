@@ -20,10 +20,19 @@ export interface ArrivingPing {
   remoteAddress: string | null
   /** Already cut to the limit; null when there is none. */
   body: Buffer | null
+  /** What filters search in an e-mail: of the whole mail, before the cut. Absent for HTTP. */
+  mail?: MailText
+}
+
+/** An e-mail as filters read it: spec/ping-api.md [P54]. */
+export interface MailText {
+  subject: string
+  /** The plain text and the text of the HTML part, joined by a line feed. */
+  body: string
 }
 
 /** A ping as it is kept, numbered within its check from 1 without gaps. */
-export interface Ping extends Omit<ArrivingPing, 'signal' | 'body'> {
+export interface Ping extends Omit<ArrivingPing, 'signal' | 'body' | 'mail'> {
   n: number
   kind: PingKind
   /** Bytes that are kept. */
@@ -40,7 +49,7 @@ export function applyPing(check: Check, arriving: ArrivingPing): Received {
   const kind = signalOf(check, arriving)
   const outcome = apply(check, kind, arriving)
   const pingCount = check.pingCount + 1
-  const { signal: _, body, ...rest } = arriving
+  const { signal: _, mail: __, body, ...rest } = arriving
   return {
     check: { ...outcome.check, pingCount, hasConfirmationLink: mentionsConfirmation(body) },
     flip: outcome.flip,

@@ -10,12 +10,21 @@ export type PingKind = Signal | 'ign'
 /** Which signal a ping is; the first rule that fits decides: spec/ping-api.md §5. */
 export function signalOf(check: Check, ping: ArrivingPing): PingKind {
   if (check.status === 'paused' && check.manualResume) return 'ign'
-  if (ping.scheme !== 'email') {
+  if (ping.scheme === 'email') {
+    const { subject, body } = check.filters
+    if (subject || body) return byWords(check, searchedText(check, ping))
+  } else {
     if (check.postOnly && ping.method !== 'POST') return 'ign'
     if (check.filters.httpBody) return byWords(check, ping.body?.toString('utf8') ?? '')
   }
   if (ping.exitStatus !== null) return ping.exitStatus > 0 ? 'fail' : 'success'
   return ping.signal
+}
+
+/** Which parts of a mail its check wants searched: spec/ping-api.md [P54]. */
+function searchedText({ filters }: Check, { mail }: ArrivingPing): string {
+  if (mail === undefined) return ''
+  return [...(filters.subject ? [mail.subject] : []), ...(filters.body ? [mail.body] : [])].join('\n')
 }
 
 function byWords({ filters }: Check, text: string): PingKind {

@@ -26,9 +26,9 @@ export function statusWord({ status }: Pick<Notice, 'status'>): 'UP' | 'DOWN' {
   return status === 'up' ? 'UP' : 'DOWN'
 }
 
-/** M1: 'Nightly backup is DOWN'. */
+/** M1: 'Nightly backup is DOWN', and 'Nightly backup is still DOWN' when it was told before. */
 export function title(notice: Notice): string {
-  return `${nameOf(notice)} is ${statusWord(notice)}`
+  return `${nameOf(notice)} is ${notice.round > 0 ? 'still ' : ''}${statusWord(notice)}`
 }
 
 /** M2: 'Nightly backup is DOWN (the job reported a failure).' */
@@ -37,9 +37,15 @@ export function headline(notice: Notice): string {
   return `${title(notice)}${why === '' ? '' : ` (${why})`}.`
 }
 
-/** M3: 'It was down for 1 hour, 30 minutes.', or null. */
-export function wasDown({ status, downForMs }: Notice): string | null {
+/** M3: 'It was down for 1 hour, 30 minutes.', 'It has been down for …' when that is told again, or null. */
+export function wasDown({ status, downForMs, round, at, nowAt }: Notice): string | null {
+  if (round > 0) return `It has been down for ${durationInWords(Math.max(0, nowAt - at))}.`
   return status === 'up' && downForMs !== null ? `It was down for ${durationInWords(downForMs)}.` : null
+}
+
+/** By which the other side tells a second try from a second message. */
+export function repetitionKey({ notificationCode, round }: Notice): string {
+  return round === 0 ? notificationCode : `${notificationCode}-${round}`
 }
 
 export function tagsOf({ check }: Pick<Notice, 'check'>): string[] {

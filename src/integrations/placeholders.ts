@@ -1,5 +1,5 @@
 import type { Config } from '../config'
-import { apiTime, badgeKeyOf, checkDocument } from '../core/check-document'
+import { apiTime, checkDocument } from '../core/check-document'
 import type { Notice } from '../core/notice'
 import { tagsOf } from './messages'
 import type { Placeholder } from './integration'
@@ -21,6 +21,10 @@ export const PLACEHOLDERS: readonly Placeholder[] = [
   { name: '$BODY', meaning: 'The body of the last ping (only in the request body)' },
   { name: '$BODY_JSON', meaning: 'The same as a JSON string, with its quotes (only in the request body)' },
   { name: '$JSON', meaning: 'The check as the API shows it, in JSON' },
+  {
+    name: '$ACK_URL',
+    meaning: 'Where a person ends the repetition; nothing when this integration does not repeat',
+  },
 ]
 
 /**
@@ -53,12 +57,8 @@ export function valuesOf(notice: Notice, config: Pick<Config, 'siteRoot' | 'ping
     ['$SLUG', check.slug],
     ['$TAGS', check.tags],
     ...tagsOf(notice).map((tag, i): [string, string] => [`$TAG${i + 1}`, tag]),
-    [
-      '$JSON',
-      asciiJson(
-        checkDocument(check, { ...config, nowAt: notice.nowAt, channels: [], badgeKey: badgeKeyOf(check) }),
-      ),
-    ],
+    ['$JSON', asciiJson(checkDocument(check, { ...config, nowAt: notice.nowAt, channels: [] }))],
+    ['$ACK_URL', notice.acknowledgeUrl ?? ''],
     ['$EXITSTATUS', String(notice.lastPing?.exitStatus ?? -1)],
   ])
 }

@@ -7,8 +7,11 @@ const WORDS = {
   200: 'OK',
   201: 'Created',
   400: 'invalid url format',
+  403: 'forbidden',
   404: 'not found',
   408: 'request timeout',
+  409: 'ambiguous slug',
+  429: 'rate limit exceeded',
   503: 'try again later',
 } as const
 

@@ -29,6 +29,11 @@ export function hasNoBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] === undefined && (length === undefined || length === '0')
 }
 
+/** How many bytes of a body are kept; null: the operator sets no limit. */
+export function keptBytes(limitBytes: number | null): number {
+  return limitBytes ?? TECHNICAL_LIMIT_BYTES
+}
+
 /**
  * Reads a body, keeping the first `limitBytes` (null: the technical limit) and dropping the rest,
  * as raw bytes: spec/ping-api.md §7. `done` is called once.
@@ -38,7 +43,7 @@ export function readBody(
   limitBytes: number | null,
   done: (body: Body) => void,
 ): void {
-  const limit = limitBytes ?? TECHNICAL_LIMIT_BYTES
+  const limit = keptBytes(limitBytes)
   const chunks: Buffer[] = []
   const startedAt = stopwatch()
   let kept = 0

@@ -1,5 +1,6 @@
 import { StoreUnavailable } from '../store/problems'
-import type { Arrival, CheckStore, Receipt } from '../store/checks'
+import type { Arrival, CheckStore, Recorded } from '../store/checks'
+import { PINGS_BETWEEN_PRUNINGS } from '../store/pruning'
 
 /** Most pings in one commit: bounds how long a commit, and so a ping behind it, can take. */
 const MAX_BATCH = 500
@@ -15,8 +16,11 @@ const MAX_WAITING = 10_000
 const MAX_WAITING_BYTES = 64_000_000
 
 interface Waiting {
-  arrival: Arrival
-  resolve: (receipt: Receipt | null) => void
+  /** Kept all together or not at all. */
+  arrivals: readonly Arrival[]
+  bytes: number
+  /** The receipts come in the order of the arrivals. */
+  resolve: (receipts: Recorded[]) => void
   reject: (error: unknown) => void
 }
 
@@ -24,75 +28,108 @@ export interface IntakeOptions {
   checks: Pick<CheckStore, 'recordPings'>
   /** Told after each commit that holds flips, so that nobody waits for the next look at the outbox. */
   onFlips: () => void
+  /** Told of checks whose log wants to be cut to its limit. */
+  onLongLog?: (checkId: number) => void
+  /** How many commits may be under way: while the disk takes one, the next is made. */
+  commitsAtOnce: number
 }
 
 /**
- * Group commit: what comes in while the event loop keeps bringing more, or while a commit is under
- * way, shares the next commit, and each is answered after it. A lone ping goes at once.
+ * Group commit: what comes in while the event loop keeps bringing more, or while no further commit may
+ * begin, shares the next commit, and each is answered after it. A lone ping goes at once.
  */
 export class PingIntake {
   readonly #checks: IntakeOptions['checks']
   readonly #onFlips: () => void
+  readonly #onLongLog: (checkId: number) => void
+  readonly #commitsAtOnce: number
   #waiting: Waiting[] = []
   #waitingBytes = 0
-  #draining: Promise<void> | null = null
+  #gathering = false
+  #underWay = new Set<Promise<void>>()
 
-  constructor({ checks, onFlips }: IntakeOptions) {
+  constructor({ checks, onFlips, onLongLog = () => undefined, commitsAtOnce }: IntakeOptions) {
     this.#checks = checks
     this.#onFlips = onFlips
+    this.#onLongLog = onLongLog
+    this.#commitsAtOnce = commitsAtOnce
   }
 
-  /** The receipt once the ping is on disk; null: no such check. Rejects when it could not be kept. */
-  submit(arrival: Arrival): Promise<Receipt | null | 'overloaded'> {
+  /** The receipt once the ping is on disk, or which check is not meant. Rejects when it could not be kept. */
+  submit(arrival: Arrival): Promise<Recorded | 'overloaded'> {
     const bytes = bytesOf(arrival)
-    if (this.#waiting.length >= MAX_WAITING || this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
-      return Promise.resolve('overloaded')
-    }
-    this.#waitingBytes += bytes
+    if (!this.#hasRoomFor(bytes)) return Promise.resolve('overloaded')
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ arrival, resolve, reject })
-      this.#draining ??= this.#drain()
+      const first = ([receipt]: Recorded[]) => resolve(receipt ?? null)
+      this.#await({ arrivals: [arrival], bytes, resolve: first, reject })
     })
+  }
+
+  /** The same for what came as one: in one commit, all or none. Receipts come in the order of the arrivals. */
+  submitTogether(arrivals: readonly Arrival[]): Promise<Recorded[] | 'overloaded'> {
+    const bytes = arrivals.reduce((sum, arrival) => sum + bytesOf(arrival), 0)
+    if (!this.#hasRoomFor(bytes)) return Promise.resolve('overloaded')
+    return new Promise((resolve, reject) => this.#await({ arrivals, bytes, resolve, reject }))
+  }
+
+  /** What is larger than all the room there is, waits alone. */
+  #hasRoomFor(bytes: number): boolean {
+    if (this.#waiting.length === 0) return true
+    return this.#waiting.length < MAX_WAITING && this.#waitingBytes + bytes <= MAX_WAITING_BYTES
+  }
+
+  #await(waiting: Waiting): void {
+    this.#waitingBytes += waiting.bytes
+    this.#waiting.push(waiting)
+    this.#proceed()
   }
 
   /** Resolves when nothing waits any more. */
   async idle(): Promise<void> {
-    while (this.#draining) await this.#draining
+    while (this.#gathering || this.#underWay.size > 0) {
+      await (this.#gathering ? nextTurn() : Promise.race(this.#underWay))
+    }
   }
 
-  async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      await this.#gather()
-      await this.#commit(this.#nextBatch())
-    }
-    this.#draining = null
+  /** Goes on with what waits, if anything does and another commit may begin. */
+  #proceed(): void {
+    if (this.#gathering || this.#waiting.length === 0 || this.#underWay.size >= this.#commitsAtOnce) return
+    this.#gathering = true
+    setImmediate(() => this.#gather(0, 1))
   }
 
   /** A lone ping goes on after one turn; in a crowd each turn of the event loop brings more. */
-  async #gather(): Promise<void> {
-    for (let turn = 0; turn < MAX_TURNS; turn++) {
-      const before = this.#waiting.length
-      await new Promise((resolve) => setImmediate(resolve))
-      if (this.#waiting.length === before || this.#waiting.length >= MAX_BATCH) return
+  #gather(before: number, turn: number): void {
+    const count = this.#waiting.length
+    if (count > before && count < MAX_BATCH && turn < MAX_TURNS) {
+      setImmediate(() => this.#gather(count, turn + 1))
+      return
     }
+    this.#gathering = false
+    const commit = this.#commit(this.#nextBatch()).finally(() => {
+      this.#underWay.delete(commit)
+      this.#proceed()
+    })
+    this.#underWay.add(commit)
+    this.#proceed()
   }
 
   #nextBatch(): Waiting[] {
     let bytes = 0
     let count = 0
     while (count < this.#waiting.length && count < MAX_BATCH) {
-      bytes += bytesOf(this.#waiting[count]!.arrival)
+      bytes += this.#waiting[count]!.bytes
       if (count > 0 && bytes > MAX_BATCH_BYTES) break
       count++
     }
     const batch = this.#waiting.splice(0, count)
-    for (const { arrival } of batch) this.#waitingBytes -= bytesOf(arrival)
+    for (const one of batch) this.#waitingBytes -= one.bytes
     return batch
   }
 
   async #commit(batch: Waiting[]): Promise<void> {
     try {
-      this.#answer(batch, await this.#checks.recordPings(batch.map(({ arrival }) => arrival)))
+      this.#answer(batch, await this.#checks.recordPings(batch.flatMap(({ arrivals }) => arrivals)))
     } catch (error) {
       // One by one, so that a ping that cannot be kept fails alone.
       if (batch.length > 1 && !isTransient(error)) for (const one of batch) await this.#commit([one])
@@ -100,10 +137,21 @@ export class PingIntake {
     }
   }
 
-  #answer(batch: Waiting[], receipts: (Receipt | null)[]): void {
-    for (const [i, { resolve }] of batch.entries()) resolve(receipts[i] ?? null)
-    if (receipts.some((receipt) => receipt?.flip)) this.#onFlips()
+  #answer(batch: Waiting[], receipts: Recorded[]): void {
+    let from = 0
+    for (const { arrivals, resolve } of batch) resolve(receipts.slice(from, (from += arrivals.length)))
+    let anyFlip = false
+    for (const receipt of receipts) {
+      if (receipt === null || typeof receipt === 'string') continue
+      anyFlip ||= receipt.flip !== null
+      if (receipt.unpruned >= PINGS_BETWEEN_PRUNINGS) this.#onLongLog(receipt.checkId)
+    }
+    if (anyFlip) this.#onFlips()
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 function bytesOf({ ping }: Arrival): number {

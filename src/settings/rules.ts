@@ -1,4 +1,5 @@
 import { coversHost } from './addresses'
+import { missingForBucket } from './objects'
 import { settings, type SettingName, type Values } from './table'
 
 /** What was read and is well-formed; a setting whose own value is wrong is missing, and no rule looks at it. */
@@ -64,7 +65,9 @@ const rules: Rule[] = [
   },
 
   function somethingToDo({ ROLES }) {
-    return ROLES?.length === 0 ? { problem: 'ROLES is empty: use web, alerts and maintenance' } : null
+    return ROLES?.length === 0
+      ? { problem: 'ROLES is empty: use web, smtpd, alerts, reports and maintenance' }
+      : null
   },
 
   function portsFitHosts({ DB_HOST, DB_PORT }) {
@@ -77,6 +80,11 @@ const rules: Rule[] = [
     return { warning: `PING_ENDPOINT=${PING_ENDPOINT} does not end with a slash, and is used as it is` }
   },
 
+  function countriesCanBeTold({ GEOIP_DB, GEOIP_BLOCK }) {
+    if (GEOIP_DB !== '' || !GEOIP_BLOCK?.length) return null
+    return { problem: 'GEOIP_BLOCK is set without GEOIP_DB: name a GeoLite2 Country file, or block nobody' }
+  },
+
   function notEverybodyIsAProxy({ TRUSTED_PROXIES }) {
     if (!TRUSTED_PROXIES?.includes('any')) return null
     return {
@@ -87,6 +95,12 @@ const rules: Rule[] = [
   function debugStaysAtHome({ DEBUG, SITE_ROOT }) {
     if (!DEBUG || !SITE_ROOT?.startsWith('https:')) return null
     return { warning: 'DEBUG=True shows the inner side of errors to everybody who finds the site' }
+  },
+
+  function bucketCanBeReached(known) {
+    const missing = missingForBucket(known)
+    if (missing.length === 0) return null
+    return { problem: `S3_BUCKET is set without ${missing.join(', ')}: set all of them, or no bucket` }
   },
 
   function mailHasAWayOut({ EMAIL_HOST }) {

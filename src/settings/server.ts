@@ -51,6 +51,12 @@ export const serverSettings = {
     max: 315_360_000,
     sentence: 'How long browsers shall insist on https, told over https only; 0 says nothing.',
   }),
+  API_RATE_LIMIT: integer({
+    default: 0,
+    min: 0,
+    max: 1_000_000,
+    sentence: 'How many requests to the management API each project has a minute; 0 is no limit.',
+  }),
   USE_GZIP_MIDDLEWARE: flag({ default: true, sentence: 'Compresses answers for those who can take it.' }),
   DEBUG: flag({ default: false, sentence: 'Shows the inner side of errors on their pages, and logs more.' }),
 }

@@ -1,5 +1,8 @@
 import { databaseSettings } from './database'
+import { inboundMailSettings } from './inbound-mail'
 import { mailSettings } from './mail'
+import { objectsSettings } from './objects'
+import { pingSettings } from './pings'
 import { serverSettings } from './server'
 import { siteSettings } from './site'
 import { workSettings } from './work'
@@ -7,9 +10,12 @@ import { workSettings } from './work'
 /** Every setting, in the order in which people meet them. The documentation is made from this. */
 export const settings = {
   ...siteSettings,
+  ...pingSettings,
   ...serverSettings,
   ...databaseSettings,
+  ...objectsSettings,
   ...mailSettings,
+  ...inboundMailSettings,
   ...workSettings,
 }
 

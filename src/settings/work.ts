@@ -31,12 +31,15 @@ export const workSettings = {
   no_proxy: text({ sentence: 'Hosts that are called without a proxy.' }),
 
   ROLES: list(
-    'web, alerts, maintenance',
-    { default: 'web,alerts,maintenance', sentence: 'What this process does, where several share the work.' },
-    (item): ReturnType<Parse<'web' | 'alerts' | 'maintenance'>> =>
-      item === 'web' || item === 'alerts' || item === 'maintenance'
+    'web, smtpd, alerts, reports, maintenance',
+    {
+      default: 'web,smtpd,alerts,reports,maintenance',
+      sentence: 'What this process does, where several share the work.',
+    },
+    (item): ReturnType<Parse<'web' | 'smtpd' | 'alerts' | 'reports' | 'maintenance'>> =>
+      item === 'web' || item === 'smtpd' || item === 'alerts' || item === 'reports' || item === 'maintenance'
         ? { value: item }
-        : { expected: 'use web, alerts and maintenance' },
+        : { expected: 'use web, smtpd, alerts, reports and maintenance' },
   ),
   ALERT_WORKERS: integer({
     default: 8,

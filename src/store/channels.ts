@@ -6,11 +6,12 @@ import type { Columns, Sql, Value, Work } from './sql'
 export type NewChannel = Pick<
   Channel,
   'projectId' | 'kind' | 'name' | 'value' | 'tellsDown' | 'tellsUp' | 'verified' | 'createdAt'
->
+> &
+  Partial<Pick<Channel, 'repeatMs'>>
 
 /** What people, and the links in mails, change of a channel. */
 export type ChannelChanges = Partial<
-  Pick<Channel, 'name' | 'value' | 'tellsDown' | 'tellsUp' | 'verified' | 'disabled'>
+  Pick<Channel, 'name' | 'value' | 'tellsDown' | 'tellsUp' | 'verified' | 'disabled' | 'repeatMs'>
 >
 
 /** How an attempt to tell went: spec/alerting.md [A19]. */
@@ -111,6 +112,7 @@ export function channelStore(sql: Sql, newCode: () => string): ChannelStore {
 /** The step of a larger transaction that adds a channel. */
 export function* addChannel(channel: NewChannel, newCode: () => string): Work<Channel> {
   const whole: Omit<Channel, 'id'> = {
+    repeatMs: null,
     ...channel,
     code: newCode(),
     disabled: false,
@@ -162,6 +164,7 @@ const EDITED_COLUMNS: Columns = {
   tells_up: 'integer',
   verified: 'integer',
   disabled: 'integer',
+  repeat_ms: 'bigint',
 }
 
 function editedValues(channel: Omit<Channel, 'id'>): Record<string, Value> {
@@ -172,6 +175,7 @@ function editedValues(channel: Omit<Channel, 'id'>): Record<string, Value> {
     tells_up: bit(channel.tellsUp),
     verified: bit(channel.verified),
     disabled: bit(channel.disabled),
+    repeat_ms: channel.repeatMs,
   }
 }
 
@@ -186,6 +190,7 @@ export interface ChannelRow {
   tells_up: number
   verified: number
   disabled: number
+  repeat_ms: number | null
   last_notify_at: number | null
   last_took_ms: number | null
   last_error: string
@@ -204,6 +209,7 @@ export function toChannel(row: ChannelRow): Channel {
     tellsUp: row.tells_up === 1,
     verified: row.verified === 1,
     disabled: row.disabled === 1,
+    repeatMs: row.repeat_ms,
     lastNotifyAt: row.last_notify_at,
     lastTookMs: row.last_took_ms,
     lastError: row.last_error,

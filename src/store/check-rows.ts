@@ -1,5 +1,6 @@
 import type { Check, Status } from '../core/check'
 import type { Schedule } from '../core/schedule'
+import { DAY } from '../core/time'
 import { bit, clean } from './sql'
 import type { Columns, Value } from './sql'
 
@@ -33,7 +34,10 @@ export interface CheckRow {
   alert_after_at: number | null
   ping_count: number
   has_confirmation_link: number
+  badge_key: string
   created_at: number
+  /** How many pings it had when its log was last cut. */
+  pruned_count: number
 }
 
 /** What pings and the clock change: short, because every ping writes it. */
@@ -87,7 +91,7 @@ export function stateValues(check: Check): Record<string, Value> {
 }
 
 export function checkValues(check: Check): Record<string, Value> {
-  const { schedule, filters } = check
+  const { schedule, spare, filters } = check
   return {
     id: check.id,
     name: clean(check.name),
@@ -95,9 +99,9 @@ export function checkValues(check: Check): Record<string, Value> {
     tags: clean(check.tags),
     description: clean(check.description),
     schedule_kind: schedule.kind,
-    period_ms: schedule.kind === 'period' ? schedule.periodMs : null,
+    period_ms: schedule.kind === 'period' ? schedule.periodMs : spare.periodMs,
     expression: schedule.kind === 'period' ? null : clean(schedule.expression),
-    tz: schedule.kind === 'period' ? null : schedule.tz,
+    tz: schedule.kind === 'period' ? spare.tz : schedule.tz,
     grace_ms: check.graceMs,
     manual_resume: bit(check.manualResume),
     post_only: bit(check.postOnly),
@@ -121,6 +125,7 @@ export function toCheck(row: CheckRow): Check {
     tags: row.tags,
     description: row.description,
     schedule: toSchedule(row),
+    spare: { periodMs: row.period_ms ?? DAY, tz: row.tz ?? 'UTC' },
     graceMs: row.grace_ms,
     manualResume: row.manual_resume === 1,
     postOnly: row.post_only === 1,
@@ -140,6 +145,7 @@ export function toCheck(row: CheckRow): Check {
     alertAfterAt: row.alert_after_at,
     pingCount: row.ping_count,
     hasConfirmationLink: row.has_confirmation_link === 1,
+    badgeKey: row.badge_key,
     createdAt: row.created_at,
   }
 }

@@ -3,33 +3,41 @@ import type { Check, Flip, Outcome } from '../core/check'
 import { applyPing } from '../core/ping'
 import type { ArrivingPing } from '../core/ping'
 import type { Instant } from '../core/time'
+import { addCheck } from './add-check'
+import type { NewCheck } from './add-check'
+import { resolveAll } from './addresses'
+import type { Address, Unresolved } from './addresses'
 import { checkValues, SETTING_COLUMNS, stateValues, STATE_COLUMNS, toCheck } from './check-rows'
 import type { CheckRow } from './check-rows'
+import { queueBodies } from './bodies'
 import { keepFlips } from './outbox'
 import { pingValues } from './pings'
-import { all, insert, one, run, update } from './sql'
-import type { Sql, Value, Work } from './sql'
+import { all, insert, one, update } from './sql'
+import type { Sql, Work } from './sql'
+
+export type { NewCheck }
 
 /** A ping and the check that its address names. */
-export interface Arrival {
-  code: string
-  ping: ArrivingPing
-}
+export type Arrival = Address & { ping: ArrivingPing }
+
+/** The same where the address is by code. */
+export type CodeArrival = Extract<Arrival, { code: string }>
 
 /** What became of an arrival. */
 export interface Receipt {
   checkId: number
+  code: string
   /** The ping's number within its check. */
   n: number
   flip: Flip | null
+  /** The check was added because of this ping. */
+  created: boolean
+  /** How many pings came since the log was last cut to its limit. */
+  unpruned: number
 }
 
-/** A check to be: everything a person decides, and nothing that pings do. */
-export type NewCheck = Pick<
-  Check,
-  'projectId' | 'name' | 'slug' | 'tags' | 'description' | 'schedule' | 'graceMs' | 'createdAt'
-> &
-  Partial<Pick<Check, 'code' | 'manualResume' | 'postOnly' | 'filters'>>
+/** A receipt, or why there is none. */
+export type Recorded = Receipt | Unresolved
 
 /** What a look at the alarms found. */
 export interface AlarmsRung {
@@ -43,9 +51,11 @@ export interface AlarmsRung {
 export interface CheckStore {
   /**
    * Keeps pings and what they do to their checks, all in one transaction. Receipts come in the
-   * order of the arrivals; null where there is no such check.
+   * order of the arrivals; null where there is no such check. A check that a ping may add is added in
+   * the same transaction, once whoever asks at the same time. `bodiesDueAt`: from when on their large
+   * bodies are to be moved to object storage; null, as without it: not at all.
    */
-  recordPings(arrivals: readonly Arrival[]): Promise<(Receipt | null)[]>
+  recordPings(arrivals: readonly Arrival[], options?: { bodiesDueAt: Instant | null }): Promise<Recorded[]>
   /**
    * Lets `decide` judge up to `limit` checks whose alarm has rung, the oldest alarm first, passing
    * over those that another instance has. When it throws, that check alone is put off.
@@ -66,14 +76,24 @@ export interface CheckStore {
 
 export function checkStore(sql: Sql, newCode: () => string): CheckStore {
   return {
-    recordPings(arrivals) {
+    recordPings(arrivals, { bodiesDueAt } = { bodiesDueAt: null }) {
       return sql.transaction(function* () {
-        const found = yield* lockByCode(arrivals.map(({ code }) => code))
-        const checks = new Map(found.map((check) => [check.code, check]))
+        const places = yield* resolveAll(sql, newCode, arrivals)
+        const rows = yield* lockByCode(
+          places.flatMap((place) => (typeof place === 'object' && place ? [place.code] : [])),
+        )
+        const prunedCounts = new Map(rows.map((row) => [row.id, row.pruned_count]))
+        const checks = new Map(rows.map((row) => [row.code, toCheck(row)]))
         const flips: { check: Check; flip: Flip }[] = []
         const pings = []
-        const receipts: (Receipt | null)[] = []
-        for (const { code, ping: arriving } of arrivals) {
+        const receipts: Recorded[] = []
+        for (const [i, { ping: arriving }] of arrivals.entries()) {
+          const place = places[i] ?? null
+          if (place === null || typeof place === 'string') {
+            receipts.push(place)
+            continue
+          }
+          const { code, created } = place
           const check = checks.get(code)
           if (!check) {
             receipts.push(null)
@@ -83,9 +103,12 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
           checks.set(code, received.check)
           pings.push(pingValues(check.id, received.ping, arriving.body))
           if (received.flip) flips.push(received as typeof received & { flip: Flip })
-          receipts.push({ checkId: check.id, n: received.ping.n, flip: received.flip })
+          const { n } = received.ping
+          const unpruned = n - (prunedCounts.get(check.id) ?? 0)
+          receipts.push({ checkId: check.id, code, n, flip: received.flip, created, unpruned })
         }
         yield* insert('pings', pings)
+        if (bodiesDueAt !== null) yield* queueBodies(pings, bodiesDueAt)
         yield* update('checks', STATE_COLUMNS, [...checks.values()].map(stateValues))
         yield* keepFlips(sql, newCode, flips)
         return receipts
@@ -108,7 +131,7 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
             return { check: putOff(check, nowAt), flip: null }
           }
         })
-        const flips = yield* saveAll(outcomes)
+        const flips = yield* saveAll(outcomes, nowAt)
         return { found: rows.length, flips, unusable }
       })
     },
@@ -162,65 +185,22 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
   }
 
   /** In id order, so that two instances never wait for each other's locks in a circle. */
-  function* lockByCode(codes: string[]): Work<Check[]> {
-    const rows = yield* all<CheckRow>(
+  function* lockByCode(codes: string[]): Work<CheckRow[]> {
+    return yield* all<CheckRow>(
       `SELECT * FROM checks WHERE ${sql.among('code', '$1', 'text')} ORDER BY id ${sql.forUpdate}`,
       [JSON.stringify(codes)],
     )
-    return rows.map(toCheck)
   }
 
   /** Keeps what was decided: the checks as they now are, their flips, and whom to tell. */
-  function* saveAll(outcomes: readonly Outcome[]): Work<number> {
+  function* saveAll(outcomes: readonly Outcome[], nowAt?: Instant): Work<number> {
     yield* update(
       'checks',
       STATE_COLUMNS,
       outcomes.map(({ check }) => stateValues(check)),
     )
     const flips = outcomes.flatMap(({ check, flip }) => (flip ? [{ check, flip }] : []))
-    yield* keepFlips(sql, newCode, flips)
+    yield* keepFlips(sql, newCode, flips, nowAt)
     return flips.length
   }
 }
-
-/** The step of a larger transaction that adds a check. */
-export function* addCheck(check: NewCheck, newCode: () => string): Work<Check> {
-  const whole = { ...BLANK, code: newCode(), ...check, id: 0 }
-  const { id: _, ...values }: Record<string, Value> = {
-    ...checkValues(whole),
-    ...stateValues(whole),
-    project_id: whole.projectId,
-    code: whole.code,
-    created_at: whole.createdAt,
-  }
-  const [row] = yield* insert<{ id: number }>('checks', [values], 'RETURNING id')
-  const id = row!.id
-  yield* run(
-    `INSERT INTO check_channels (check_id, channel_id)
-     SELECT $1, id FROM channels WHERE project_id = $2`,
-    [id, check.projectId],
-  )
-  return { ...whole, id }
-}
-
-/** A check that nobody has said anything about. */
-const BLANK = {
-  manualResume: false,
-  postOnly: false,
-  filters: {
-    subject: false,
-    body: false,
-    httpBody: false,
-    startWords: '',
-    successWords: '',
-    failWords: '',
-    otherwiseFail: false,
-  },
-  status: 'new',
-  lastPingAt: null,
-  openRun: null,
-  lastDurationMs: null,
-  alertAfterAt: null,
-  pingCount: 0,
-  hasConfirmationLink: false,
-} satisfies Partial<Check>

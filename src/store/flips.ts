@@ -6,6 +6,13 @@ import type { Sql } from './sql'
 export interface FlipStore {
   /** Newest first by when they happened; those that happened before `sinceAt` are left out. */
   latest(checkId: number, options: { sinceAt: Instant; limit: number }): Promise<Flip[]>
+  /** Newest first by when they were kept: those from `fromAt` on and before `untilAt`. */
+  between(checkId: number, options: { fromAt: Instant; untilAt: Instant }): Promise<Flip[]>
+  /** The same, `limit` at a time. `next` is the `beforeId` of what follows; null: nothing does. */
+  page(
+    checkId: number,
+    options: { fromAt: Instant; untilAt: Instant; beforeId: number; limit: number },
+  ): Promise<{ flips: Flip[]; next: number | null }>
 }
 
 export function flipStore(sql: Sql): FlipStore {
@@ -17,6 +24,28 @@ export function flipStore(sql: Sql): FlipStore {
           [checkId, sinceAt, limit],
         )
         return rows.map(toFlip)
+      })
+    },
+
+    between(checkId, { fromAt, untilAt }) {
+      return sql.read(function* () {
+        const rows = yield* all<FlipRow>(
+          'SELECT * FROM flips WHERE check_id = $1 AND at >= $2 AND at < $3 ORDER BY id DESC',
+          [checkId, fromAt, untilAt],
+        )
+        return rows.map(toFlip)
+      })
+    },
+
+    page(checkId, { fromAt, untilAt, beforeId, limit }) {
+      return sql.read(function* () {
+        const rows = yield* all<FlipRow>(
+          `SELECT * FROM flips WHERE check_id = $1 AND at >= $2 AND at < $3 AND id < $4
+           ORDER BY id DESC LIMIT $5`,
+          [checkId, fromAt, untilAt, beforeId, limit + 1],
+        )
+        const shown = rows.slice(0, limit)
+        return { flips: shown.map(toFlip), next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null }
       })
     },
   }

@@ -1,12 +1,24 @@
 import type { PostgresConfig, SqliteConfig } from '../config'
+import { addressStore } from './addresses'
+import type { AddressStore } from './addresses'
+import { apiKeyStore } from './api-keys'
+import type { ApiKeyStore } from './api-keys'
+import { bodyStore } from './bodies'
+import type { BodyStore } from './bodies'
 import { budgetStore } from './budgets'
 import type { BudgetStore } from './budgets'
 import { channelStore } from './channels'
 import type { ChannelStore } from './channels'
+import { checkSaves } from './check-saves'
+import type { CheckSaves } from './check-saves'
+import { checkSearch } from './check-search'
+import type { CheckSearch } from './check-search'
 import { checkStore } from './checks'
 import type { CheckStore } from './checks'
 import { factStore } from './facts'
 import type { FactStore } from './facts'
+import { flappingStore } from './flapping'
+import type { FlappingStore } from './flapping'
 import { flipStore } from './flips'
 import type { FlipStore } from './flips'
 import { mailStore } from './mails'
@@ -14,15 +26,27 @@ import type { MailStore } from './mails'
 import { migrate } from './migrate'
 import { notificationStore } from './notifications'
 import type { NotificationStore } from './notifications'
+import { pingLog } from './ping-log'
+import type { PingLog } from './ping-log'
 import { pingStore } from './pings'
 import type { PingStore } from './pings'
 import { openPostgres } from './postgres'
 import { projectStore } from './projects'
 import type { ProjectStore } from './projects'
+import { pruningStore } from './pruning'
+import type { PruningStore } from './pruning'
+import { reminderStore } from './reminders'
+import type { ReminderStore } from './reminders'
+import { repeatStore } from './repeats'
+import type { RepeatStore } from './repeats'
+import { reportStore } from './reports'
+import type { ReportStore } from './reports'
 import { StoreUnavailable } from './problems'
 import type { Unavailable } from './problems'
 import { insert, run } from './sql'
 import type { Sql } from './sql'
+import { runStore } from './runs'
+import type { RunStore } from './runs'
 import { signInStore } from './sign-ins'
 import type { SignInStore } from './sign-ins'
 import { openSqlite } from './sqlite'
@@ -32,20 +56,34 @@ import type { UserStore } from './users'
 /** All that is kept, by noun. Each method is one thing that happens, and one transaction. */
 export interface Store {
   checks: CheckStore
+  checkSaves: CheckSaves
+  checkSearch: CheckSearch
+  addresses: AddressStore
   pings: PingStore
+  bodies: BodyStore
+  pingLog: PingLog
+  runs: RunStore
+  pruning: PruningStore
   flips: FlipStore
   channels: ChannelStore
   notifications: NotificationStore
   projects: ProjectStore
   users: UserStore
+  apiKeys: ApiKeyStore
   signIns: SignInStore
   mails: MailStore
+  reminders: ReminderStore
+  reports: ReportStore
+  repeats: RepeatStore
+  flapping: FlappingStore
   budgets: BudgetStore
   facts: FactStore
   /** Why a write failed; null since `probe` went through. */
   trouble(): Unavailable | null
   /** Writes a fair amount and takes it back: whether the trouble is over. */
   probe(): Promise<void>
+  /** How many commits of pings may be under way at once and still keep their order. */
+  commitsAtOnce: number
   close(): Promise<void>
 }
 
@@ -62,18 +100,31 @@ export async function openStore(
   const { sql, trouble, probe } = watched(driver)
   return {
     checks: checkStore(sql, newCode),
+    checkSaves: checkSaves(sql, newCode),
+    checkSearch: checkSearch(sql),
+    addresses: addressStore(sql, newCode),
     pings: pingStore(sql),
+    bodies: bodyStore(sql),
+    pingLog: pingLog(sql),
+    runs: runStore(sql),
+    pruning: pruningStore(sql),
     flips: flipStore(sql),
     channels: channelStore(sql, newCode),
     notifications: notificationStore(sql),
     projects: projectStore(sql),
     users: userStore(sql, newCode),
+    apiKeys: apiKeyStore(sql, newCode),
     signIns: signInStore(sql),
     mails: mailStore(sql),
+    reminders: reminderStore(sql),
+    reports: reportStore(sql),
+    repeats: repeatStore(sql),
+    flapping: flappingStore(sql),
     budgets: budgetStore(sql),
     facts: factStore(sql),
     trouble,
     probe,
+    commitsAtOnce: sql.commitsAtOnce,
     close: () => sql.close(),
   }
 }

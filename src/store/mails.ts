@@ -1,6 +1,6 @@
 import type { Instant } from '../core/time'
 import { all, clean, insert, run } from './sql'
-import type { Sql } from './sql'
+import type { Sql, Work } from './sql'
 
 /** A mail to send: `views/email/<template>` filled with `model`, whose `subject` is the subject. */
 export interface Mail {
@@ -8,6 +8,8 @@ export interface Mail {
   recipient: string
   template: string
   model: Record<string, unknown>
+  /** The account that it is for, so that its bounce can be traced; null for mails to others. */
+  accountId: number | null
   /** This attempt included. */
   attempts: number
   firstAttemptAt: Instant
@@ -15,6 +17,9 @@ export interface Mail {
 
 export interface NewMail extends Pick<Mail, 'recipient' | 'template' | 'model'> {
   createdAt: Instant
+  accountId?: number
+  /** When to send it, if not at once. */
+  dueAt?: Instant
   /** After which it is of no use any more, such as that of a link in it. */
   expiresAt?: Instant
 }
@@ -35,21 +40,7 @@ const CLAIMED = 'Sending'
 
 export function mailStore(sql: Sql): MailStore {
   return {
-    add: (mail) =>
-      sql.transaction(function* () {
-        yield* insert('mails', [
-          {
-            recipient: clean(mail.recipient),
-            template: mail.template,
-            model: clean(JSON.stringify(mail.model)),
-            attempts: 0,
-            created_at: mail.createdAt,
-            expires_at: mail.expiresAt ?? null,
-            due_at: mail.createdAt,
-            error: '',
-          },
-        ])
-      }),
+    add: (mail) => sql.transaction(() => queueMail(mail)),
 
     claim: (nowAt, leaseUntilAt, limit) =>
       sql.transaction(function* () {
@@ -82,10 +73,28 @@ export function mailStore(sql: Sql): MailStore {
   }
 }
 
+/** The step of a larger transaction that queues a mail. */
+export function* queueMail(mail: NewMail): Work<void> {
+  yield* insert('mails', [
+    {
+      recipient: clean(mail.recipient),
+      template: mail.template,
+      model: clean(JSON.stringify(mail.model)),
+      account_id: mail.accountId ?? null,
+      attempts: 0,
+      created_at: mail.createdAt,
+      expires_at: mail.expiresAt ?? null,
+      due_at: mail.dueAt ?? mail.createdAt,
+      error: '',
+    },
+  ])
+}
+
 interface MailRow {
   id: number
   recipient: string
   template: string
+  account_id: number | null
   model: string
   attempts: number
   first_attempt_at: number
@@ -97,6 +106,7 @@ function toMail(row: MailRow): Mail {
     recipient: row.recipient,
     template: row.template,
     model: JSON.parse(row.model) as Record<string, unknown>,
+    accountId: row.account_id,
     attempts: row.attempts,
     firstAttemptAt: row.first_attempt_at,
   }

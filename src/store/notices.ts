@@ -12,7 +12,7 @@ import type { Work } from './sql'
 
 /** Reads all that there is to tell about a flip; null when its check is gone. */
 export function* noticeOf(
-  { code, checkId, flipId }: Notification,
+  { code, checkId, flipId, round }: Notification,
   nowAt: Instant,
   accountEmail: string | null,
 ): Work<Notice | null> {
@@ -40,6 +40,8 @@ export function* noticeOf(
     tz: account?.tz ?? owner?.tz ?? 'UTC',
     accountProjects: account?.projects ?? null,
     notificationCode: code,
+    round,
+    acknowledgeUrl: null,
     isTest: false,
   }
 }

@@ -1,5 +1,7 @@
 import { isNews } from '../core/check'
 import type { Check, Flip } from '../core/check'
+import type { Instant } from '../core/time'
+import { afterFlips } from './after-flips'
 import { all, bit, insert, run } from './sql'
 import type { Sql, Value, Work } from './sql'
 
@@ -13,12 +15,13 @@ interface Told {
 /**
  * Keeps flips and, for those that are news, a waiting notification for each channel that wants to
  * hear of it. Part of the transaction that changed the checks, so that neither is ever without the
- * other: spec/alerting.md [A8], [A17].
+ * other: spec/alerting.md [A8], [A17]. `nowAt`: when they were noticed, which for a deadline is later.
  */
 export function* keepFlips(
   sql: Sql,
   newCode: () => string,
   flips: readonly { check: Check; flip: Flip }[],
+  nowAt: Instant = Math.max(...flips.map(({ flip }) => flip.at)),
 ): Work<void> {
   if (flips.length === 0) return
   const ids = yield* insert<{ id: number }>(
@@ -26,6 +29,7 @@ export function* keepFlips(
     flips.map(({ check, flip }) => flipValues(check.id, flip)),
     'RETURNING id',
   )
+  yield* afterFlips(sql, flips, nowAt)
   const news = flips.flatMap(({ check, flip }, i) => (isNews(flip) ? [{ check, flip, id: ids[i]!.id }] : []))
   if (news.length === 0) return
 

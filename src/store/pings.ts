@@ -4,8 +4,8 @@ import { all, clean, one } from './sql'
 import type { Sql, Value } from './sql'
 
 export interface PingStore {
-  /** Newest first, without bodies; only those numbered above `afterN`. */
-  latest(checkId: number, options: { afterN: number; limit: number }): Promise<Ping[]>
+  /** Newest first, without bodies; only those numbered above `afterN`, and below `beforeN` if it is said. */
+  latest(checkId: number, options: { afterN: number; beforeN?: number; limit: number }): Promise<Ping[]>
   find(checkId: number, n: number): Promise<Ping | null>
   /** Null when the ping has none, or there is no such ping. */
   body(checkId: number, n: number): Promise<Buffer | null>
@@ -16,11 +16,11 @@ const COLUMNS = 'n, at, kind, scheme, method, user_agent, remote_address, exit_s
 
 export function pingStore(sql: Sql): PingStore {
   return {
-    latest(checkId, { afterN, limit }) {
+    latest(checkId, { afterN, beforeN = Number.MAX_SAFE_INTEGER, limit }) {
       return sql.read(function* () {
         const rows = yield* all<PingRow>(
-          `SELECT ${COLUMNS} FROM pings WHERE check_id = $1 AND n > $2 ORDER BY n DESC LIMIT $3`,
-          [checkId, afterN, limit],
+          `SELECT ${COLUMNS} FROM pings WHERE check_id = $1 AND n > $2 AND n < $3 ORDER BY n DESC LIMIT $4`,
+          [checkId, afterN, beforeN, limit],
         )
         return rows.map(toPing)
       })

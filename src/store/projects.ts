@@ -1,5 +1,5 @@
 import type { Project } from '../core/project'
-import { all, clean, insert, one } from './sql'
+import { all, clean, insert, one, run } from './sql'
 import type { Sql, Work } from './sql'
 
 export type NewProject = Pick<Project, 'code' | 'name' | 'ownerId' | 'badgeKey' | 'createdAt'>
@@ -10,6 +10,8 @@ export interface ProjectStore {
   find(id: number): Promise<Project | null>
   findByCode(code: string): Promise<Project | null>
   add(project: NewProject): Promise<Project>
+  /** The first part of ping addresses by slug; null: there are none. Null: no such project. */
+  setPingKey(id: number, pingKey: string | null): Promise<Project | null>
 }
 
 export function projectStore(sql: Sql): ProjectStore {
@@ -26,6 +28,12 @@ export function projectStore(sql: Sql): ProjectStore {
     findByCode: (code) => sql.read(() => findBy('code', code)),
 
     add: (project) => sql.transaction(() => addProject(project)),
+
+    setPingKey: (id, pingKey) =>
+      sql.transaction(function* () {
+        yield* run('UPDATE projects SET ping_key = $2 WHERE id = $1', [id, pingKey])
+        return yield* findBy('id', id)
+      }),
   }
 }
 

@@ -4,10 +4,22 @@ export type Value = string | number | Buffer | null
 export type Row = Record<string, unknown>
 
 /** One step of a transaction: what the driver is asked, and answers with rows. */
-export type Step =
-  | { kind: 'query'; text: string; values: readonly Value[] }
-  | { kind: 'insert'; table: string; columns: readonly string[]; rows: readonly Value[][]; suffix: string }
-  | { kind: 'update'; table: string; columns: Columns; rows: readonly Value[][] }
+export type Step = { kind: 'query'; text: string; values: readonly Value[] } | InsertStep | UpdateStep
+
+export interface InsertStep {
+  kind: 'insert'
+  table: string
+  columns: readonly string[]
+  rows: readonly Value[][]
+  suffix: string
+}
+
+export interface UpdateStep {
+  kind: 'update'
+  table: string
+  columns: Columns
+  rows: readonly Value[][]
+}
 
 /** Columns with their types, which PostgreSQL wants to be told. The first is the key. */
 export type Columns = Readonly<Record<string, 'bigint' | 'integer' | 'text'>>
@@ -28,6 +40,8 @@ export interface Dialect {
   forUpdateSkipLocked: string
   /** `column` is one of the texts, or numbers, in the JSON array given as `parameter`. */
   among(column: string, parameter: string, type: 'text' | 'bigint'): string
+  /** The items of the JSON array given as `parameter`, as a table with one column, `value`. */
+  items(parameter: string): string
   types: { id: string; bytes: string }
   /** What keeps two instances from migrating at once, until the transaction ends. */
   lockSchema: readonly string[]
@@ -44,6 +58,8 @@ export interface Sql extends Dialect {
   transaction<T>(work: () => Work<T>, options?: { patient?: boolean }): Promise<T>
   /** The same for a recipe that only reads, which then waits for no writer. */
   read<T>(work: () => Work<T>): Promise<T>
+  /** How many transactions over the same rows can be under way at once and still keep their order. */
+  commitsAtOnce: number
   close(): Promise<void>
 }
 

@@ -9,6 +9,7 @@ import { stopwatch } from '../world/clock'
 import type { Clock } from '../world/clock'
 import type { Log } from '../world/log'
 import { withPatience } from '../world/patience'
+import type { WithBody } from './flip-body'
 import type { Task } from './task'
 
 /** How long a claim holds without being renewed: how late a dead instance's messages are taken over. */
@@ -20,8 +21,12 @@ const RENEW_AFTER_MS = 20 * SECOND
 export interface DeliverOptions {
   notifications: Pick<NotificationStore, 'claim' | 'renew' | 'handBack' | 'finish' | 'notice'>
   teller: Teller
+  /** Adds the body of the last ping when that lies elsewhere. */
+  withBody: WithBody
   /** Messages that are on their way at the same time. */
   workers: number
+  /** Where the repetition of a notification is ended, by its code. */
+  acknowledgeUrl: (notificationCode: string) => string
   /** Whether what failed is tried again after minutes and hours. */
   deferredRetries: boolean
   /** Called when a place is free again. */
@@ -47,7 +52,8 @@ interface OnItsWay {
  * the queue, nothing is lost with this process.
  */
 export function deliver(options: DeliverOptions): DeliverTask {
-  const { notifications, teller, workers, deferredRetries, onFree, clock, log } = options
+  const { notifications, teller, withBody, workers, deferredRetries, acknowledgeUrl, onFree, clock, log } =
+    options
   const onTheirWay = new Map<number, OnItsWay>()
   let closing = false
 
@@ -75,7 +81,10 @@ export function deliver(options: DeliverOptions): DeliverTask {
     try {
       const address = channel.kind === 'email' ? emailAddressOf(channel.value) : null
       const notice = await notifications.notice({ notification, channel }, clock(), address)
-      if (notice) return await teller.tell(channel, notice)
+      const repeats = channel.repeatMs !== null && notification.status === 'down'
+      const whole = repeats ? { acknowledgeUrl: acknowledgeUrl(notification.code) } : {}
+      if (notice)
+        return await teller.tell(channel, await withBody(notification.flipId, { ...notice, ...whole }))
       return { ok: false, kind: 'final', reason: 'Channel or check does not exist any more' }
     } catch (cause) {
       log.error('a notification could not be prepared', { kind: channel.kind, cause })

@@ -64,10 +64,40 @@ function groupsOf(kind: Integration, form: Form, problem: Problem | null): Field
   })
   return [
     { legend: '', fields: [name, ...of(undefined)] },
+    { legend: 'While a check stays down', fields: repeatFields(form, problem) },
     { legend: 'When a check goes down', fields: of('down') },
     { legend: 'When a check comes back up', fields: of('up') },
   ].filter(({ fields }) => fields.length > 0)
 }
+
+function repeatFields(form: Form, problem: Problem | null): Field[] {
+  const chosen = form['repeat'] ?? ''
+  return [
+    field({
+      name: 'repeat',
+      label: 'Tell it again',
+      type: 'select',
+      help: 'Until the check is no longer down, or somebody opens the link in the message and acknowledges it.',
+      error: problem?.fields?.['repeat'] ?? '',
+      options: REPEATS.map(([value, label]) => ({ value, label, chosen: value === chosen })),
+    }),
+    field({
+      name: 'repeat_minutes',
+      label: 'How many minutes',
+      type: 'number',
+      value: form['repeat_minutes'] ?? '',
+      help: 'Only for: after some minutes.',
+      error: problem?.fields?.['repeat_minutes'] ?? '',
+    }),
+  ]
+}
+
+const REPEATS = [
+  ['', 'Never: once is enough'],
+  ['hour', 'Every hour'],
+  ['day', 'Every day'],
+  ['minutes', 'After some minutes, again and again'],
+] as const
 
 function fieldOf(about: KindField, form: Form, problem: Problem | null): Field {
   const value = form[about.name] ?? ''

@@ -1,9 +1,9 @@
 import type { Check } from '../core/check'
 import type { Problem } from '../core/problem'
-import type { Schedule } from '../core/schedule'
-import { DAY, HOUR } from '../core/time'
-import { durationField, durationForm, field, readDuration, summaryOf } from './fields'
+import { field, summaryOf } from './fields'
 import type { Form } from './fields'
+import { inFormFields, timingPart } from './schedule-form'
+import type { CheckFormPage, SchedulePreview } from './schedule-models'
 import type { FormPage } from './view-models'
 import type { Crumb, FieldGroup } from './view-parts'
 
@@ -18,12 +18,20 @@ export interface FormState {
   problem: Problem | null
 }
 
-export function newCheckForm(state: FormState): FormPage {
+/** The same for a form that asks for a schedule. */
+export interface TimingFormState extends FormState {
+  /** The zones of the project, the most used first. */
+  zones: readonly string[]
+  preview: SchedulePreview
+}
+
+export function newCheckForm(state: TimingFormState): CheckFormPage {
   return {
-    ...frameOf(state),
+    ...timingFrameOf(state),
     heading: 'New check',
     intro: 'A check listens for one job and raises the alarm when the job stays silent.',
-    groups: [descriptionGroup(state), timingGroup(state, 'Schedule')],
+    groups: [descriptionGroup(state)],
+    timing: timingPart('Schedule', state),
     submit: 'Create check',
   }
 }
@@ -37,28 +45,19 @@ export function nameForm(state: FormState): FormPage {
   }
 }
 
-export function scheduleForm(state: FormState): FormPage {
+export function scheduleForm(state: TimingFormState): CheckFormPage {
   return {
-    ...frameOf(state),
+    ...timingFrameOf(state),
     heading: 'Schedule',
-    intro: 'Saving a schedule under which the check is overdue makes it down at once, without an alert.',
-    groups: [timingGroup(state, '')],
+    intro: 'When a ping is expected, and how late it may be.',
+    groups: [],
+    timing: timingPart('', state),
     submit: 'Save',
   }
 }
 
-/** What an empty form for a new check holds: a day and an hour. */
-export function newCheckValues(tags: string[]): Form {
-  return { tags: tags.join(' '), ...durationForm('period', DAY), ...durationForm('grace', HOUR) }
-}
-
 export function nameValues({ name, slug, tags, description }: Check): Form {
   return { name, slug, tags, description }
-}
-
-export function scheduleValues({ schedule, graceMs }: Check): Form {
-  const period = schedule.kind === 'period' ? durationForm('period', schedule.periodMs) : {}
-  return { ...period, ...durationForm('grace', graceMs) }
 }
 
 export function readDescription({ name = '', slug = '', tags = '', description = '' }: Form): {
@@ -70,9 +69,10 @@ export function readDescription({ name = '', slug = '', tags = '', description =
   return { name, slug, tags, description }
 }
 
-export function readTiming(form: Form): { schedule: Schedule; graceMs: number } {
-  const periodMs = readDuration(form, 'period')
-  return { schedule: { kind: 'period', periodMs }, graceMs: readDuration(form, 'grace') }
+function timingFrameOf(state: TimingFormState): Omit<CheckFormPage, 'heading' | 'submit' | 'timing'> {
+  const { hidden: _, notes: __, placeholders: ___, ...frame } = frameOf(state)
+  const { problem, form } = state
+  return { ...frame, errors: summaryOf(problem === null ? null : inFormFields(problem, form)) }
 }
 
 function frameOf({ trail, action, cancelUrl, problem }: FormState): Omit<FormPage, 'heading' | 'submit'> {
@@ -114,28 +114,6 @@ function descriptionGroup({ form, problem }: FormState): FieldGroup {
         help: 'What the job does, and what to do when it fails. Alerts carry it.',
         maxLength: 10_000,
       }),
-    ],
-  }
-}
-
-function timingGroup({ form, problem }: FormState, legend: string): FieldGroup {
-  const wrong = (name: string): string => problem?.fields?.[name] ?? ''
-  return {
-    legend,
-    fields: [
-      durationField(
-        { name: 'period', label: 'Expected every', help: 'How often the job runs.', error: wrong('period') },
-        form,
-      ),
-      durationField(
-        {
-          name: 'grace',
-          label: 'Grace time',
-          help: 'How late a ping may be, and how long a run may take, before the alarm is raised.',
-          error: wrong('grace'),
-        },
-        form,
-      ),
     ],
   }
 }

@@ -1,12 +1,13 @@
 import { expectedAt } from '../core/check'
 import type { Check, ShownStatus } from '../core/check'
+import type { Schedule } from '../core/schedule'
 import type { Instant } from '../core/time'
-import { compareNames, count, periodInWords } from '../core/words'
+import { compareNames, count, periodInWords, trunc } from '../core/words'
 import { countsOf, PARAMETER } from './frame'
 import type { Paths } from './paths'
 import { evaluated, markOf, moment, pingUrlOf, statusOf, took } from './show'
 import type { CheckRow, ChecksPage } from './view-models'
-import type { Due, Pager } from './view-parts'
+import type { Due, Pager, ScheduleText } from './view-parts'
 
 /** What the address asks the list for: web-ui.md §6.2. */
 export interface ListFilter {
@@ -33,6 +34,9 @@ export interface ListSource {
 }
 
 const PER_PAGE = 200
+
+/** Characters of an expression that a row has room for. */
+const MOST_OF_EXPRESSION = 24
 
 const CHOICES: { shape: ShownStatus | 'running'; label: string }[] = [
   { shape: 'down', label: 'Down' },
@@ -84,7 +88,7 @@ export function checkRow(check: Check, source: Omit<ListSource, 'filter'>): Chec
       url: `${paths.checks(source.project.code)}?tag=${encodeURIComponent(tag)}`,
     })),
     pingUrl: pingUrlOf(check, source.pingEndpoint),
-    schedule: scheduleText(check),
+    schedule: scheduleText(check.schedule),
     grace: periodInWords(check.graceMs),
     scheduleUrl: paths.checkPart(code, 'timeout'),
     due: dueOf(check, nowAt, tz),
@@ -110,8 +114,13 @@ export function dueOf(check: Check, nowAt: Instant, tz: string): Due | null {
   return { lead: at <= nowAt ? 'was due' : '', time: moment(at, tz), trail: '', tone: statusOf(check, nowAt) }
 }
 
-export function scheduleText({ schedule }: Check): string {
-  return schedule.kind === 'period' ? periodInWords(schedule.periodMs) : schedule.expression
+export function scheduleText(schedule: Schedule): ScheduleText {
+  if (schedule.kind === 'period') {
+    return { text: periodInWords(schedule.periodMs), whole: '', isCode: false, tz: '' }
+  }
+  const line = schedule.expression.trim().split(/\s*\n\s*/).join(' · ')
+  const text = trunc(line, MOST_OF_EXPRESSION)
+  return { text, whole: text === line ? '' : line, isCode: true, tz: schedule.tz === 'UTC' ? '' : schedule.tz }
 }
 
 export function tagsOf({ tags }: Check): string[] {

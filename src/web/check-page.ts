@@ -2,13 +2,19 @@ import { alertAfter, expectedAt } from '../core/check'
 import type { Channel } from '../core/channel'
 import type { Check, Flip } from '../core/check'
 import type { Ping } from '../core/ping'
+import { suggestedCron } from '../core/cron/suggestion'
+import { preview } from '../core/schedule-preview'
 import type { Instant } from '../core/time'
 import { periodInWords } from '../core/words'
-import { scheduleText, tagsOf } from './check-list'
+import { tagsOf } from './check-list'
 import type { Paths } from './paths'
+import { wordsOf } from './schedule-preview'
 import { evaluated, fixedMoment, mark, markOf, moment, nameOf, pingUrlOf, statusOf } from './show'
 import type { CheckPage } from './view-models'
 import type { Ending, LogEntry, Sentence } from './view-parts'
+
+/** How many runs to come the page lists. */
+const NEXT_TIMES = 5
 
 export interface CheckSource {
   check: Check
@@ -22,6 +28,8 @@ export interface CheckSource {
   nowAt: Instant
   tz: string
   pingEndpoint: string
+  /** Of the addresses of checks; null while no mails are taken. */
+  emailDomain: string | null
   paths: Paths
 }
 
@@ -57,12 +65,11 @@ export function checkPage(source: CheckSource): CheckPage {
     waitingMark: mark('new', true),
     pingUrl,
     curl,
-    crontab: `0 3 * * * /path/to/job && ${curl}`,
+    crontab: `${cronOf(check)} /path/to/job && ${curl}`,
     endings: ENDINGS,
-    schedule: {
-      period: `every ${scheduleText(check).replace(/^1 (\w+)$/, '$1')}`,
-      grace: periodInWords(check.graceMs),
-    },
+    emailAddress: source.emailDomain === null ? null : `${code}@${source.emailDomain}`,
+    pingNote: check.postOnly ? 'Only POST requests count.' : '',
+    schedule: scheduleOf(source),
     channels: source.channels.map(({ channel, kindLabel, target }) => ({
       name: channel.name === '' ? target : channel.name,
       kindLabel,
@@ -79,11 +86,34 @@ export function checkPage(source: CheckSource): CheckPage {
     urls: {
       edit: paths.checkPart(code, 'name'),
       schedule: paths.checkPart(code, 'timeout'),
+      filters: paths.checkPart(code, 'filtering_rules'),
       pause: paths.checkPart(code, 'pause'),
       resume: paths.checkPart(code, 'resume'),
       remove: paths.checkPart(code, 'remove'),
     },
   }
+}
+
+function scheduleOf({ check, nowAt }: CheckSource): CheckPage['schedule'] {
+  const { schedule } = check
+  const words = evaluated(() => wordsOf(schedule))
+  const problem = words === null ? 'This schedule cannot be used: no alarm is raised until you change it.' : ''
+  const known = { words: words ?? '', grace: periodInWords(check.graceMs), problem }
+  if (schedule.kind === 'period') return { ...known, lines: [], tz: '', next: [] }
+  const { expression, tz } = schedule
+  const runs = evaluated(() => preview(schedule, { afterAt: nowAt, count: NEXT_TIMES })) ?? []
+  return {
+    ...known,
+    lines: expression.trim().split(/\s*\n\s*/),
+    tz,
+    next: runs.map(({ at, note }) => ({ time: fixedMoment(at, tz), note: note ?? '' })),
+  }
+}
+
+/** The expression of a crontab that starts the job when it is expected; nightly, where there is none. */
+function cronOf({ schedule }: Check): string {
+  if (schedule.kind === 'cron') return schedule.expression
+  return (schedule.kind === 'period' ? suggestedCron(schedule.periodMs) : null) ?? '0 3 * * *'
 }
 
 /** Its symbol in the sprite. */

@@ -9,8 +9,9 @@ import { formOf } from './fields'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Mail programs post these on their own; the signed address is the permission. */
-const EXEMPT = /^\/integrations\/[^/]+\/unsub\/[^/]+\/?$/
+/** Mail programs, or buttons in chats, post these on their own; the signed address is the permission. */
+const EXEMPT =
+  /^\/(integrations\/[^/]+\/unsub\/[^/]+|accounts\/unsubscribe_reports\/[^/]+|acknowledge\/[^/]+\/[^/]+)\/?$/
 
 /** Lets a change through only if it came from one of our own forms. */
 export const guardForms: RequestHandler = (request, response, next) => {

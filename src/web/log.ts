@@ -1,16 +1,11 @@
 import type { Flip } from '../core/check'
 import type { Ping } from '../core/ping'
-import { HOUR } from '../core/time'
-import type { Instant } from '../core/time'
-import { trunc } from '../core/words'
+import { count, trunc } from '../core/words'
 import type { LoggedNotification } from '../store/notifications'
 import { mark, moment, size, took } from './show'
 import type { FlipEntry, LogEntry, NotificationEntry, PingEntry } from './view-parts'
 
 /** The log of a check: pings, changes of status and notifications in one list. web-ui.md §7.2. */
-
-/** A start and an end further apart than this do not belong together: web-ui.md §0.5. */
-const LONGEST_RUN_MS = 72 * HOUR
 
 const SHORT_RUN_ID = 5
 const BODY_START = 150
@@ -19,6 +14,8 @@ const USER_AGENT_START = 80
 export interface LogSource {
   /** Newest first, as all of these. */
   pings: Ping[]
+  /** How long the runs took that ended with these pings, by number. */
+  tookMs: Map<number, number>
   flips: Flip[]
   told: LoggedNotification[]
   /** What the channels are called, by id. */
@@ -31,35 +28,16 @@ export interface LogSource {
 
 /** Newest first; of the same moment, what followed from a ping stands above it. */
 export function logEntries(source: LogSource): LogEntry[] {
-  const durations = durationsOf(source.pings)
   const entries = [
     ...source.told.map((each) => ({ at: each.createdAt, rank: 0, entry: toldEntry(each, source) })),
     ...source.flips.map((flip, i) => ({ at: flip.at, rank: 1, entry: flipEntry(flip, i, source) })),
     ...source.pings.map((ping) => ({
       at: ping.at,
       rank: 2,
-      entry: pingEntry(ping, durations.get(ping.n) ?? null, source),
+      entry: pingEntry(ping, source.tookMs.get(ping.n) ?? null, source),
     })),
   ]
   return entries.toSorted((a, b) => b.at - a.at || a.rank - b.rank).map(({ entry }) => entry)
-}
-
-/**
- * How long each run took, by the number of the ping that ended it: from the start with the same
- * run id, or none, unless another end of it came in between. Newest first in.
- */
-export function durationsOf(pings: Ping[]): Map<number, number> {
-  const open = new Map<string | null, Instant>()
-  const durations = new Map<number, number>()
-  for (const ping of pings.toReversed()) {
-    if (ping.kind === 'start') open.set(ping.runId, ping.at)
-    if (ping.kind !== 'success' && ping.kind !== 'fail') continue
-    const startedAt = open.get(ping.runId)
-    open.delete(ping.runId)
-    if (startedAt === undefined || ping.at < startedAt || ping.at - startedAt > LONGEST_RUN_MS) continue
-    durations.set(ping.n, ping.at - startedAt)
-  }
-  return durations
 }
 
 export function pingEntry(ping: Ping, durationMs: number | null, source: LogSource): PingEntry {
@@ -144,13 +122,16 @@ function outcomeOf({
   state,
   status,
   attempts,
+  round,
 }: LoggedNotification): Pick<NotificationEntry, 'icon' | 'text'> {
   switch (state) {
     case 'sent':
-      return { icon: 'told', text: `Told “${status}” to` }
+      return { icon: 'told', text: `Told “${status}”${again(round)} to` }
     case 'failed':
       return { icon: 'untold', text: `Could not tell “${status}” to` }
     case 'superseded':
+      // A round that was taken back: those before it were told.
+      if (round > 0) return { icon: 'told', text: `Told “${status}”${again(round - 1)} to` }
       return { icon: 'untold', text: `Overtaken: “${status}” to` }
     case 'waiting':
     case 'sending':
@@ -159,4 +140,8 @@ function outcomeOf({
         text: attempts > 1 ? `Trying again: “${status}” to` : `Telling “${status}” to`,
       }
   }
+}
+
+function again(rounds: number): string {
+  return rounds === 0 ? '' : ` and ${count(rounds, 'time')} again`
 }

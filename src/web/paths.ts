@@ -4,13 +4,20 @@ export interface Paths {
   checks(project: string): string
   addCheck(project: string): string
   check(check: string): string
-  checkPart(check: string, part: 'name' | 'timeout' | 'pause' | 'resume' | 'remove'): string
+  checkPart(
+    check: string,
+    part: 'name' | 'timeout' | 'filtering_rules' | 'pause' | 'resume' | 'remove',
+  ): string
   ping(check: string, n: number): string
   pingBody(check: string, n: number): string
   channels(project: string): string
   addChannel(project: string): string
+  keys(project: string): string
+  revokeKey(project: string, key: string): string
+  pingKey(project: string, part: 'renew' | 'remove'): string
   addKind(project: string, path: string): string
   channelPart(channel: string, part: 'edit' | 'test' | 'remove'): string
+  notifications: string
   docs: string
   settings: string
 }
@@ -27,8 +34,12 @@ export function pathsBelow(root: string): Paths {
     pingBody: (check, n) => `${root}/checks/${check}/pings/${n}/body/`,
     channels: (project) => `${root}/projects/${project}/integrations/`,
     addChannel: (project) => `${root}/projects/${project}/integrations/add/`,
+    keys: (project) => `${root}/projects/${project}/settings/keys/`,
+    revokeKey: (project, key) => `${root}/projects/${project}/settings/keys/${key}/revoke/`,
+    pingKey: (project, part) => `${root}/projects/${project}/settings/ping_key/${part}/`,
     addKind: (project, path) => `${root}/projects/${project}/add_${path}/`,
     channelPart: (channel, part) => `${root}/integrations/${channel}/${part}/`,
+    notifications: `${root}/accounts/profile/notifications/`,
     docs: `${root}/docs/`,
     settings: `${root}/docs/self_hosted_configuration/`,
   }

@@ -38,6 +38,18 @@ export async function render<V extends keyof Views>(
   await send(request, response, frame.status ?? 200, templates.fill('layout', layout))
 }
 
+/** Answers with a part of a page alone, for the script that puts it in its place. */
+export async function renderPart(
+  request: Request,
+  response: Response,
+  part: string,
+  model: object,
+): Promise<void> {
+  const { site } = contextOf(request)
+  const base = { root: site.root, icons: site.files.image('icons.svg') }
+  await send(request, response, 200, site.app.templates.fill(`parts/${part}`, { ...base, ...model }))
+}
+
 /** Says something on the next page that is shown to this person. */
 export async function flash(request: Request, { tone, text }: Omit<Note, 'role'>): Promise<void> {
   const { site, visitor } = contextOf(request)
@@ -97,6 +109,7 @@ async function sections(
       current: section === 'integrations',
       hasProblem: channels.length === 0 || ailing,
     },
+    { label: 'Keys', url: paths.keys(project.code), current: section === 'keys', hasProblem: false },
   ]
 }
 

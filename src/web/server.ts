@@ -6,6 +6,7 @@ import type { RequestHandler, Router } from 'express'
 import type { App } from '../app'
 import { SECOND } from '../core/time'
 import { peerOf, trustOf } from '../world/peer'
+import { apiDoor, noSuchApi } from './api/door'
 import { statusRoutes } from './api/status'
 import { loadVisitor } from './auth'
 import { contextOf, setContext } from './context'
@@ -15,14 +16,20 @@ import { guardForms } from './guard-forms'
 import { hideAddress, securityHeaders } from './headers'
 import { guardHost } from './hosts'
 import { loggable } from './loggable'
+import { acknowledgePages } from './pages/acknowledge'
 import { channelLinkPages } from './pages/channel-links'
 import { channelPages } from './pages/channels'
 import { checkPages } from './pages/check'
 import { checkEditPages } from './pages/check-edit'
+import { checkFilterPages } from './pages/check-filters'
 import { checksPages } from './pages/checks'
+import { cloakedPages } from './pages/cloaked'
 import { docsPages } from './pages/docs'
 import { homePages } from './pages/home'
+import { keyPages } from './pages/keys'
+import { notificationPages } from './pages/notifications'
 import { pingPages } from './pages/pings'
+import { schedulePreviewPages } from './pages/schedule-previews'
 import { leadToSetup, setupPages } from './pages/setup'
 import { signInPages } from './pages/sign-in'
 import { routeTable } from './routes'
@@ -83,9 +90,15 @@ function siteApp(app: App): express.Express {
     checksPages(app),
     checkPages(app),
     checkEditPages(app),
+    checkFilterPages(app),
+    schedulePreviewPages(app),
     pingPages(app),
+    keyPages(app),
+    cloakedPages(app),
     channelPages(app),
     channelLinkPages(app),
+    acknowledgePages(app),
+    notificationPages(app),
     docsPages(app),
   ]
   const table = routeTable(pages)
@@ -113,6 +126,8 @@ function below({ app, files }: Site, pages: Router[], table: RouteTable): Router
   const routes = express.Router()
   routes.use(statusRoutes(app))
   routes.use(guardHost())
+  routes.use(apiDoor(app))
+  routes.use(noSuchApi)
   routes.use((request, response, next) => {
     if (!files.answer(request.path, request, response)) next()
   })
@@ -135,10 +150,11 @@ function begin(site: Site): RequestHandler {
   return (request, response, next) => {
     const { remoteAddress, encrypted } = request.socket as TLSSocket
     const peer = peerOf(request.headers, remoteAddress, encrypted === true, trust)
+    const requestId = random.uuid().slice(0, 8)
     setContext(request, {
       site,
       peer,
-      requestId: random.uuid().slice(0, 8),
+      requestId,
       visitor: null,
       hadVisitor: false,
       project: null,
@@ -148,7 +164,9 @@ function begin(site: Site): RequestHandler {
     setHeaders(response, peer.scheme)
     if (config.log.requests) {
       const path = loggable(request.originalUrl)
-      response.once('finish', () => log.info(`${request.method} ${path} ${response.statusCode}`))
+      response.once('finish', () =>
+        log.info(`${request.method} ${path} ${response.statusCode}`, { request: requestId }),
+      )
     }
     next()
   }

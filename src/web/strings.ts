@@ -33,6 +33,10 @@ export const text = {
   'M-INT-3': 'Test sent to {name}.',
   'M-INT-4': 'Test failed: {error}',
   'M-INT-5': '{name} removed.',
+  'M-PRJ-4': 'Key {name} revoked. Requests using it now fail.',
+  'M-KEY-2': 'This project has a ping key now. Jobs can ping checks by their slugs.',
+  'M-KEY-3': 'The ping key was replaced. Addresses with the old one no longer work.',
+  'M-KEY-4': 'The ping key was removed. Ping addresses with slugs no longer work.',
   'M-INT-6': 'We sent a confirmation link to {address}.',
 } as const
 

@@ -1,4 +1,5 @@
 import type { ShownStatus } from '../core/check'
+import type { MailView } from './mail-view'
 import type {
   Crumb,
   Due,
@@ -11,6 +12,7 @@ import type {
   Pager,
   PingEntry,
   PingUrl,
+  ScheduleText,
   Sentence,
 } from './view-parts'
 
@@ -57,7 +59,7 @@ export interface CheckRow {
   url: string
   tags: { text: string; url: string }[]
   pingUrl: PingUrl
-  schedule: string
+  schedule: ScheduleText
   grace: string
   scheduleUrl: string
   due: Due | null
@@ -92,7 +94,21 @@ export interface CheckPage {
   curl: string
   crontab: string
   endings: Ending[]
-  schedule: { period: string; grace: string }
+  /** Where mails to the check go, or null. */
+  emailAddress: string | null
+  /** What to mind when pinging, or ''. */
+  pingNote: string
+  schedule: {
+    /** 'At 04:00 every day'. */
+    words: string
+    /** Lines of an expression; none for a simple schedule. */
+    lines: string[]
+    tz: string
+    grace: string
+    /** What keeps it from being used; '' as it should be. */
+    problem: string
+    next: { time: Moment; note: string }[]
+  }
   channels: { name: string; kindLabel: string; icon: string; problem: string | null }[]
   channelsUrl: string
   addChannelUrl: string
@@ -103,7 +119,7 @@ export interface CheckPage {
   newestUrl: string | null
   tz: string
   isPaused: boolean
-  urls: { edit: string; schedule: string; pause: string; resume: string; remove: string }
+  urls: { edit: string; schedule: string; filters: string; pause: string; resume: string; remove: string }
 }
 
 export interface PingPage {
@@ -121,6 +137,10 @@ export interface PingPage {
     cut: string | null
     downloadUrl: string
   } | null
+  /** How a ping that came by mail is shown; null for the others. */
+  mail: MailView | null
+  /** Said in the place of a body that cannot be shown now; null: it has none, or it is above. */
+  bodyNote: string | null
 }
 
 export interface FormPage {
@@ -153,6 +173,31 @@ export interface ConfirmPage {
   cancelUrl: string | null
   /** What has to be typed, or null. */
   typed: Field | null
+}
+
+/** What is written to a person besides alerts. */
+export interface NotificationsPage {
+  action: string
+  /** Where it is written to. */
+  email: string
+  fields: Field[]
+  errors: { field: string; text: string }[]
+  nextReport: Moment | null
+  /** The zone of the person, in which reports count. */
+  tz: string
+  /** Why nothing can be chosen, or ''. */
+  whyNot: string
+  cancelUrl: string
+}
+
+/** A question to somebody who comes from a mail. */
+export interface UnsubscribePage {
+  heading: string
+  text: string[]
+  action: string
+  submit: string
+  /** Asked long enough after the mail was sent that it is a person who asks. */
+  pressesItself: boolean
 }
 
 export interface ChannelsPage {

@@ -28,6 +28,17 @@ export interface Due {
   tone: ShownStatus | 'running'
 }
 
+/** When a job is expected, in a column of a list. */
+export interface ScheduleText {
+  /** Short enough for it. */
+  text: string
+  /** All of it, where `text` is not; else ''. */
+  whole: string
+  isCode: boolean
+  /** '' for UTC, and where no zone matters. */
+  tz: string
+}
+
 export interface PingUrl {
   /** The part that all checks share, and the part that is this check's. */
   endpoint: string
@@ -87,7 +98,7 @@ export interface NotificationEntry {
 export interface Field {
   name: string
   label: string
-  type: 'text' | 'email' | 'password' | 'url' | 'number' | 'area' | 'select' | 'tick' | 'duration'
+  type: 'text' | 'email' | 'password' | 'url' | 'number' | 'area' | 'select' | 'tick' | 'duration' | 'zone'
   value: string
   help: string
   error: string

@@ -1,5 +1,7 @@
 import type { ShownStatus } from '../core/check'
 import type { Theme } from '../core/user'
+import type { KeyOncePage, KeysPage } from './key-models'
+import type { CheckFormPage } from './schedule-models'
 import type {
   ChannelKindsPage,
   ChannelsPage,
@@ -12,10 +14,12 @@ import type {
   FormPage,
   HomePage,
   MessagePage,
+  NotificationsPage,
   PingPage,
   SetupPage,
   SignInPage,
   SignedOutPage,
+  UnsubscribePage,
 } from './view-models'
 
 /** Which model each view takes: `render` accepts no other. One `views/<name>.ejs` each. */
@@ -25,10 +29,15 @@ export interface Views {
   check: CheckPage
   ping: PingPage
   form: FormPage
+  'check-form': CheckFormPage
   confirm: ConfirmPage
   channels: ChannelsPage
   'channel-kinds': ChannelKindsPage
+  keys: KeysPage
+  'key-once': KeyOncePage
   message: MessagePage
+  notifications: NotificationsPage
+  unsubscribe: UnsubscribePage
   setup: SetupPage
   'sign-in': SignInPage
   'signed-out': SignedOutPage
@@ -54,7 +63,7 @@ export interface Frame {
   status?: number
   /** The project it belongs to; then the header shows its sections. */
   project?: { code: string; name: string }
-  section?: 'checks' | 'integrations' | 'docs'
+  section?: 'checks' | 'integrations' | 'keys' | 'docs'
   /** Checks by shown status, for the header's summary, the document title and the favicon. */
   counts?: Counts
   /** The document title begins so, instead of with the number of checks that are down. */

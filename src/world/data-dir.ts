@@ -15,7 +15,7 @@ export function openDataDir(dir: string): Result<null> {
 
 /** Level by level: the recursive way of Node never ends below /proc. */
 function make(dir: string): void {
-  if (existsSync(dir)) return
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return
   if (dirname(dir) !== dir) make(dirname(dir))
   mkdirSync(dir, { mode: 0o700 })
 }

@@ -8,6 +8,7 @@ export interface Mail {
   subject: string
   text: string
   html: string
+  attachments?: readonly { filename: string; contentType: string; content: Buffer }[]
   /** Of letters, digits, dots and dashes: the same for every attempt to send this mail, and no other. */
   id: string
   headers?: Readonly<Record<string, string>>
@@ -41,6 +42,7 @@ export function smtpMailer(config: MailerConfig): Mailer {
           subject: mail.subject.replace(/[\r\n]+/g, ' '),
           text: mail.text,
           html: mail.html,
+          attachments: [...(mail.attachments ?? [])],
           messageId: `<${mail.id}@${sender.slice(sender.lastIndexOf('@') + 1)}>`,
           headers: Object.fromEntries(
             // Prepared: addresses in headers must stay in one piece for programs to read them.

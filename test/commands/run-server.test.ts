@@ -66,6 +66,7 @@ describe('a running server', () => {
 describe('what keeps a server from starting', () => {
   const config = {
     listen: { host: '::', port: 80 },
+    smtpd: { host: '::', port: 2525, maxBytes: 1000 },
     database: { kind: 'sqlite', file: '/data/rollcall.sqlite', synchronous: 'FULL' },
   } as const
 
@@ -77,6 +78,12 @@ describe('what keeps a server from starting', () => {
       listenError('EADDRINUSE'),
       69,
       'Cannot listen on http://[::]:80: another program listens there',
+    ],
+    [
+      'a mail port in use',
+      Object.assign(listenError('EADDRINUSE'), { port: 2525 }),
+      69,
+      'Cannot listen on port 2525 for mails (SMTPD_PORT, SMTPD_HOST): another program listens there',
     ],
     ['a port for others', listenError('EACCES'), 69, 'CAP_NET_BIND_SERVICE'],
     ['a database away', new StoreUnavailable('unreachable', new Error('ECONNREFUSED')), 69, 'ECONNREFUSED'],

@@ -3,6 +3,7 @@ import type { Channel } from '../../src/core/channel'
 import type { Check } from '../../src/core/check'
 import type { Notice } from '../../src/core/notice'
 import type { Ping } from '../../src/core/ping'
+import { DAY } from '../../src/core/time'
 import type { Tools } from '../../src/integrations/integration'
 import type { HttpAnswer, OutgoingRequest } from '../../src/world/http'
 import type { Log } from '../../src/world/log'
@@ -88,6 +89,8 @@ export function noticeOf(name: string): Notice {
     tz: 'Europe/Riga',
     accountProjects: [{ code: project.code, name: project.name, down: status === 'down' ? 2 : 1 }],
     notificationCode: NOTIFICATION,
+    round: 0,
+    acknowledgeUrl: null,
     isTest: name === 'test-button',
   }
 }
@@ -104,6 +107,7 @@ export function channelOf(kind: string, value: string): Channel {
     tellsUp: true,
     verified: true,
     disabled: false,
+    repeatMs: null,
     lastNotifyAt: null,
     lastTookMs: null,
     lastError: '',
@@ -166,6 +170,7 @@ function checkOf(facts: typeof sampleCheck, status: 'up' | 'down', ping: PingFac
       facts.kind === 'simple'
         ? { kind: 'period', periodMs: facts.timeout * 1000 }
         : { kind: 'cron', expression: facts.schedule, tz: facts.tz },
+    spare: { periodMs: DAY, tz: 'UTC' },
     graceMs: facts.grace * 1000,
     manualResume: false,
     postOnly: false,
@@ -185,6 +190,7 @@ function checkOf(facts: typeof sampleCheck, status: 'up' | 'down', ping: PingFac
     alertAfterAt: null,
     pingCount: ping?.n ?? 0,
     hasConfirmationLink: false,
+    badgeKey: facts.badge_key,
     createdAt: Date.parse(facts.created),
   }
 }

@@ -5,24 +5,33 @@ import { StoreUnavailable } from '../../src/store/problems'
 import { aPing } from '../support/build'
 
 const arrival = (code: string, body: Buffer | null = null): Arrival => ({ code, ping: aPing({ body }) })
-const receipt = (n: number): Receipt => ({ checkId: 1, n, flip: null })
+const receipt = (n: number): Receipt => ({
+  checkId: 1,
+  code: 'a',
+  n,
+  flip: null,
+  created: false,
+  unpruned: 1,
+})
 
 /** An intake whose commits end when the test says so. */
 function anIntake(
   record: (codes: string[]) => (Receipt | null)[] = (codes) => codes.map((_, i) => receipt(i + 1)),
+  commitsAtOnce = 1,
 ) {
   const batches: string[][] = []
   const ends: (() => void)[] = []
   const intake = new PingIntake({
     checks: {
       async recordPings(arrivals) {
-        const codes = arrivals.map(({ code }) => code)
+        const codes = arrivals.map((arrival) => ('code' in arrival ? arrival.code : arrival.slug))
         batches.push(codes)
         await new Promise<void>((resolve) => ends.push(resolve))
         return record(codes)
       },
     },
     onFlips: () => undefined,
+    commitsAtOnce,
   })
   async function endCommits(count: number) {
     for (let i = 0; i < count; i++) {
@@ -34,6 +43,24 @@ function anIntake(
 }
 
 describe('the intake', () => {
+  it('keeps what came as one in one commit, all of it or nothing', async () => {
+    const record = (codes: string[]) => {
+      if (codes.includes('bad')) throw new Error('cannot be kept')
+      return codes.map((_, i) => receipt(i + 1))
+    }
+    const { intake, batches, endCommits } = anIntake(record)
+    const kept = intake.submitTogether([arrival('a'), arrival('b')])
+    const lost = intake.submitTogether([arrival('c'), arrival('bad')]).catch((error: Error) => error.message)
+    await endCommits(3)
+    expect(await kept).toEqual([receipt(1), receipt(2)])
+    expect(await lost).toBe('cannot be kept')
+    expect(batches).toEqual([
+      ['a', 'b', 'c', 'bad'],
+      ['a', 'b'],
+      ['c', 'bad'],
+    ])
+  })
+
   it('commits together what came in one turn, and what came during a commit', async () => {
     const { intake, batches, endCommits } = anIntake()
     const first = [intake.submit(arrival('a')), intake.submit(arrival('b'))]
@@ -45,6 +72,30 @@ describe('the intake', () => {
       ['a', 'b'],
       ['c', 'd'],
     ])
+  })
+
+  it('makes the next commit while the disk takes one, where the order is kept, and no more than that', async () => {
+    const { intake, batches, endCommits } = anIntake(undefined, 2)
+    const answers = []
+    for (const code of ['a', 'b', 'c', 'd']) {
+      answers.push(intake.submit(arrival(code)))
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(batches).toEqual([['a'], ['b']])
+    await endCommits(3)
+    await Promise.all(answers)
+    expect(batches).toEqual([['a'], ['b'], ['c', 'd']])
+  })
+
+  it('is idle once every commit has ended', async () => {
+    const { intake, endCommits } = anIntake(undefined, 2)
+    let idle = false
+    const answer = intake.submit(arrival('a'))
+    const ended = intake.idle().then(() => (idle = true))
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect(idle).toBe(false)
+    await endCommits(1)
+    await Promise.all([answer, ended])
   })
 
   it('answers each with its own receipt, and unknown checks with null', async () => {

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Check } from '../../src/core/check'
+import { pingDoors } from '../../src/pings/doors'
 import { PingIntake } from '../../src/pings/intake'
 import { pingHandler } from '../../src/pings/receive'
 import type { ReceiveOptions } from '../../src/pings/receive'
@@ -37,11 +38,13 @@ afterEach(async () => {
 async function serve(options: Partial<ReceiveOptions> = {}) {
   const clock = () => NOON
   const handler = pingHandler({
-    prefix: '/ping/',
+    doors: pingDoors({ siteRoot: 'http://localhost', pingEndpoint: 'http://localhost/ping/' }),
     bodyLimitBytes: 1000,
     trust: trustOf(['127.0.0.0/8']),
-    intake: new PingIntake({ checks: store.checks, onFlips: () => undefined }),
-    checks: store.checks,
+    intake: new PingIntake({ ...store, onFlips: () => undefined }),
+    ...store,
+    countries: null,
+    limit: null,
     clock,
     log: openLog({ level: 'error', format: 'text', clock, write: () => true }),
     ...options,
@@ -231,7 +234,9 @@ describe('a ping that is not accepted', () => {
 
   it('is asked to come back while the database cannot keep it', async () => {
     const recordPings = () => Promise.reject(new StoreUnavailable('disk full', null))
-    await serve({ intake: new PingIntake({ checks: { recordPings }, onFlips: () => undefined }) })
+    await serve({
+      intake: new PingIntake({ checks: { recordPings }, onFlips: () => undefined, commitsAtOnce: 1 }),
+    })
     const response = await ping(check.code)
     expect([response.status, await response.text()]).toEqual([503, 'try again later'])
     expect(response.headers.get('retry-after')).toBe('60')

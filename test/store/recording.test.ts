@@ -3,6 +3,7 @@ import { flipTo, pause, ring } from '../../src/core/check'
 import type { Check } from '../../src/core/check'
 import { DAY, HOUR, MINUTE } from '../../src/core/time'
 import type { Store } from '../../src/store'
+import type { Receipt } from '../../src/store/checks'
 import { aBeginning, aNewCheck, aPing, NOON } from '../support/build'
 import { databases } from '../support/databases'
 import { opener } from '../support/stores'
@@ -60,7 +61,7 @@ describe.each(databases)('checks and pings on $name', (database) => {
       { code: other.code, ping: aPing({ signal: 'fail' }) },
       { code: check.code, ping: aPing({ signal: 'fail' }) },
     ])
-    expect(receipts.map((receipt) => receipt?.n ?? null)).toEqual([1, null, 1, 2])
+    expect(receipts.map((receipt) => (receipt as Receipt | null)?.n ?? null)).toEqual([1, null, 1, 2])
     expect(await store.checks.findByCode(check.code)).toMatchObject({ status: 'down', pingCount: 2 })
     const flips = await store.flips.latest(check.id, { sinceAt: 0, limit: 10 })
     expect(flips.map(({ to }) => to)).toEqual(['down', 'up'])

@@ -30,6 +30,7 @@ export function aCheck(facts: Partial<Check> = {}): Check {
     tags: '',
     description: '',
     schedule: { kind: 'period', periodMs: DAY },
+    spare: { periodMs: DAY, tz: 'UTC' },
     graceMs: HOUR,
     manualResume: false,
     postOnly: false,
@@ -41,6 +42,7 @@ export function aCheck(facts: Partial<Check> = {}): Check {
     alertAfterAt: NOON + DAY + HOUR,
     pingCount: 1,
     hasConfirmationLink: false,
+    badgeKey: randomUUID(),
     createdAt: NOON - DAY,
     ...facts,
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compose } from '../../src/compose'
 import type { Appliance } from '../../src/compose'
+import type { Config } from '../../src/config'
 import type { Instant } from '../../src/core/time'
 import type { Log, LogFields } from '../../src/world/log'
 import type { Mail } from '../../src/world/mail'
@@ -24,7 +25,10 @@ export interface LocalSite {
   close(): Promise<void>
 }
 
-export async function localSite(env: Record<string, string> = {}): Promise<LocalSite> {
+export async function localSite(
+  env: Record<string, string> = {},
+  overrides: Partial<Pick<Config, 'database'>> = {},
+): Promise<LocalSite> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-web-'))
   let nowAt: Instant = NOON
   const logged: LocalSite['logged'] = []
@@ -40,7 +44,7 @@ export async function localSite(env: Record<string, string> = {}): Promise<Local
     }),
   }
   const appliance = await compose(
-    { ...config, listen: { host: '127.0.0.1', port: 0 }, roles: ['web'] },
+    { ...config, ...overrides, listen: { host: '127.0.0.1', port: 0 }, roles: ['web'] },
     {
       clock: () => nowAt,
       random: systemRandom,

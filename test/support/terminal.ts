@@ -7,12 +7,17 @@ export function aTerminal({
 }: { answers?: string[] | null; input?: string } = {}) {
   const out: string[] = []
   const err: string[] = []
+  const passed: { to: 'out' | 'err'; bytes: Buffer }[] = []
   const terminal: Terminal = {
     out: (line) => void out.push(...line.split('\n')),
     err: (line) => void err.push(...line.split('\n')),
     interactive: answers !== null,
+    pass: async (to, bytes) => void passed.push({ to, bytes }),
     ask: async () => answers?.shift() ?? null,
     input: async () => input,
+    async *lines() {
+      yield input.replace(/\n$/, '').split('\n')
+    },
   }
-  return { terminal, out, err }
+  return { terminal, out, err, passed }
 }

@@ -19,6 +19,7 @@ function shown(check: Check, facts: Partial<CheckSource> = {}) {
     nowAt: NOON,
     tz: 'UTC',
     pingEndpoint: 'https://example.org/ping/',
+    emailDomain: null,
     paths: pathsBelow(''),
     ...facts,
   })

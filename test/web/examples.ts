@@ -1,3 +1,5 @@
+import { timingPart } from '../../src/web/schedule-form'
+import type { CheckFormPage, SchedulePreview } from '../../src/web/schedule-models'
 import type { Field, LogEntry, Mark, Moment } from '../../src/web/view-parts'
 import type { CheckPage, CheckRow, ChecksPage, ErrorPage, FormPage } from '../../src/web/view-models'
 import type { LayoutPage, Views } from '../../src/web/views'
@@ -40,7 +42,7 @@ function row(changes: Partial<CheckRow>): CheckRow {
     url: `/checks/${CODE}/details/`,
     tags: [],
     pingUrl,
-    schedule: '1 day',
+    schedule: simple('1 day'),
     grace: '1 hour',
     scheduleUrl: `/checks/${CODE}/timeout/`,
     due: { lead: '', time: before(-700), trail: '', tone: 'up' },
@@ -53,6 +55,10 @@ function row(changes: Partial<CheckRow>): CheckRow {
     isFresh: false,
     ...changes,
   }
+}
+
+function simple(text: string): CheckRow['schedule'] {
+  return { text, whole: '', isCode: false, tz: '' }
 }
 
 function tag(text: string): { text: string; url: string } {
@@ -72,7 +78,7 @@ export const rows: CheckRow[] = [
     name: 'Mail queue',
     status: mark('late'),
     tags: [tag('mail')],
-    schedule: '15 minutes',
+    schedule: simple('15 minutes'),
     grace: '10 minutes',
     due: { lead: 'was due', time: before(4), trail: '', tone: 'late' },
     lastPing: before(19),
@@ -269,7 +275,17 @@ export const check: CheckPage = {
   curl: `curl -fsS -m 10 --retry 5 -o /dev/null ${pingUrl.whole}`,
   crontab: `* * * * * /path/to/job && curl -fsS -m 10 --retry 5 -o /dev/null ${pingUrl.whole}`,
   endings,
-  schedule: { period: 'every day', grace: '1 hour' },
+  schedule: {
+    words: 'At 03:30 on Sunday',
+    lines: ['30 3 * * SUN'],
+    tz: 'Europe/Riga',
+    grace: '1 hour',
+    problem: '',
+    next: [
+      { time: before(-700), note: '' },
+      { time: before(-10_780), note: 'Moved from 03:30: the clocks jump from 03:00 to 04:00' },
+    ],
+  },
   channels: [
     { name: 'alice@example.org', kindLabel: 'Email', icon: 'kind-email', problem: null },
     {
@@ -286,7 +302,9 @@ export const check: CheckPage = {
   newestUrl: null,
   tz: 'Europe/Berlin',
   isPaused: false,
-  urls: { edit: '/e/', schedule: '/s/', pause: '/p/', resume: '/r/', remove: '/x/' },
+  emailAddress: `${CODE}@ping.example.org`,
+  pingNote: 'Only POST requests count.',
+  urls: { edit: '/e/', schedule: '/s/', filters: '/f/', pause: '/p/', resume: '/r/', remove: '/x/' },
 }
 
 /** The same check before its first ping. */
@@ -380,6 +398,51 @@ export const form: FormPage = {
   placeholders: [{ name: '$NAME', meaning: 'the name of the check' }],
 }
 
+const preview: SchedulePreview = {
+  words: 'At 03:30 on Sunday',
+  problem: '',
+  zones: [
+    { name: 'Europe/Riga', whose: 'the check’s' },
+    { name: 'Europe/Berlin', whose: 'yours' },
+    { name: 'UTC', whose: '' },
+  ],
+  runs: [
+    {
+      iso: '2027-03-28T04:00:00+03:00',
+      times: [
+        { day: 'Sun 2027-03-28', time: '04:00', offset: '+03:00' },
+        { day: '', time: '03:00', offset: '' },
+        { day: '', time: '01:00', offset: '' },
+      ],
+      relative: 'in 3 months, 3 weeks',
+      note: 'Moved from 03:30: the clocks jump from 03:00 to 04:00',
+    },
+  ],
+  remarks: ['Runs when either matches (classic cron rule).'],
+  consequence: {
+    isWarning: true,
+    sentence: ['With this schedule the check is overdue since ', before(40), '.'],
+  },
+  pasted: { expression: '30 3 * * SUN', command: '/usr/local/bin/backup', name: 'backup' },
+}
+
+export const checkForm: CheckFormPage = {
+  trail: form.trail,
+  heading: 'New check',
+  intro: form.intro,
+  action: form.action,
+  cancelUrl: form.cancelUrl,
+  submit: form.submit,
+  errors: [{ field: 'cron', text: 'Bad hour.' }],
+  groups: form.groups.slice(0, 1),
+  timing: timingPart('Schedule', {
+    form: { kind: 'cron', cron: '30 3 * * SUN', tz: 'Europe/Riga', period: '1', period_unit: 'days' },
+    problem: null,
+    zones: ['Europe/Riga'],
+    preview,
+  }),
+}
+
 export const error: ErrorPage = {
   code: 404,
   heading: 'There is nothing here',
@@ -425,8 +488,21 @@ export const examples: Views = {
       cut: 'The rest is in the download.',
       downloadUrl: '/body/',
     },
+    mail: {
+      subject: 'Backup <b>failed</b>',
+      head: [{ label: 'From', value: 'Backup <backup@example.org>' }],
+      tabs: [
+        { key: 'html', label: 'HTML', url: '?view=html', current: true },
+        { key: 'source', label: 'Source', url: '?view=source', current: false },
+      ],
+      frameUrl: '/checks/1/pings/40/html/',
+      text: null,
+      attachments: ['log.txt (text/plain, 96 bytes)'],
+    },
+    bodyNote: null,
   },
   form,
+  'check-form': checkForm,
   confirm: {
     trail: [{ text: 'Home', url: '/projects/1/checks/' }],
     heading: 'Remove Nightly backup?',
@@ -519,6 +595,34 @@ export const examples: Views = {
       },
     ],
   },
+  notifications: {
+    action: '/accounts/profile/notifications/',
+    email: 'alice@example.org',
+    fields: [
+      field({
+        name: 'reports',
+        label: 'Reports',
+        type: 'select',
+        help: 'Sent between 9:00 and 11:00 in your time zone.',
+        options: [
+          { value: 'off', label: 'Never', chosen: false },
+          { value: 'monthly', label: 'Monthly, on the 1st', chosen: true },
+        ],
+      }),
+    ],
+    errors: [{ field: 'reports', text: 'Choose one of the options.' }],
+    nextReport: { ...before(-9000), isRelative: false },
+    tz: 'Europe/Berlin',
+    whyNot: '',
+    cancelUrl: '/',
+  },
+  unsubscribe: {
+    heading: 'Unsubscribe from reports?',
+    text: ['You get no more reports.'],
+    action: '/accounts/unsubscribe_reports/1.2.3/',
+    submit: 'Unsubscribe',
+    pressesItself: true,
+  },
   message: {
     heading: 'Address confirmed',
     text: ['From now on alerts are sent to it.'],
@@ -565,6 +669,54 @@ export const examples: Views = {
     zones: ['Europe/Berlin', 'UTC'],
     tzWrong: { name: 'tz', text: '' },
     problems: [{ field: 'repeat', text: 'The two entries differ.' }],
+  },
+  keys: {
+    projectName: 'Home',
+    keys: [
+      {
+        code: CODE,
+        name: 'Terraform',
+        hint: 'hcw_Zt7a',
+        access: 'Read and write',
+        made: { at: before(3000), by: 'alice@example.org' },
+        used: { at: before(3), from: '192.0.2.7' },
+        expires: { at: null, isOver: false },
+        revokeUrl: `/projects/${CODE}/settings/keys/${CODE}/revoke/`,
+      },
+      {
+        code: '0d5f6c1e-5b0c-4a4e-8b86-2d6e2b8ad7f1',
+        name: 'Dashboard',
+        hint: 'hcr_8Qm1',
+        access: 'Read only',
+        made: { at: before(300_000), by: 'alice@example.org' },
+        used: null,
+        expires: { at: before(60), isOver: true },
+        revokeUrl: `/projects/${CODE}/settings/keys/0d5f6c1e-5b0c-4a4e-8b86-2d6e2b8ad7f1/revoke/`,
+      },
+    ],
+    tz: 'Europe/Berlin',
+    form: {
+      action: `/projects/${CODE}/settings/keys/`,
+      fields: [field({ name: 'name', label: 'Name', required: true, error: 'Fill in this field.' })],
+      errors: [{ field: 'name', text: 'Fill in this field.' }],
+    },
+    full: '',
+    pingKey: 'k3vb1x8c2m9q4w7e5r6t0z',
+    pingUrl: {
+      endpoint: 'https://rollcall.example.org/ping/',
+      rest: 'k3vb1x8c2m9q4w7e5r6t0z/nightly-backup',
+      whole: 'https://rollcall.example.org/ping/k3vb1x8c2m9q4w7e5r6t0z/nightly-backup',
+    },
+    renewUrl: `/projects/${CODE}/settings/ping_key/renew/`,
+    removeUrl: `/projects/${CODE}/settings/ping_key/remove/`,
+  },
+  'key-once': {
+    trail: [{ text: 'Keys', url: `/projects/${CODE}/settings/keys/` }],
+    name: 'Terraform',
+    secret: 'hcw_AAAAaaaa1111BBBBbbbb2222CCCC',
+    access: 'Read and write',
+    curl: "curl -H 'X-Api-Key: …' https://rollcall.example.org/api/v3/checks/",
+    backUrl: `/projects/${CODE}/settings/keys/`,
   },
   'sign-in': {
     action: '/accounts/login/',

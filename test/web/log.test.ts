@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Flip } from '../../src/core/check'
 import type { Ping } from '../../src/core/ping'
-import { HOUR, MINUTE, SECOND } from '../../src/core/time'
-import { durationsOf, kindOf, logEntries } from '../../src/web/log'
+import { MINUTE } from '../../src/core/time'
+import { kindOf, logEntries } from '../../src/web/log'
 import type { LogSource } from '../../src/web/log'
 import { NOON } from '../support/build'
 
@@ -27,6 +27,7 @@ function kept(n: number, facts: Partial<Ping> = {}): Ping {
 function source(facts: Partial<LogSource>): LogSource {
   return {
     pings: [],
+    tookMs: new Map(),
     flips: [],
     told: [],
     channelNames: new Map(),
@@ -36,29 +37,6 @@ function source(facts: Partial<LogSource>): LogSource {
     ...facts,
   }
 }
-
-describe('run times in the log', () => {
-  it('go from a start to the end with the same run id', () => {
-    const pings = [
-      kept(4, { runId: null }),
-      kept(3, { runId: RUN }),
-      kept(2, { kind: 'start' }),
-      kept(1, { kind: 'start', runId: RUN }),
-    ]
-    expect(durationsOf(pings)).toEqual(
-      new Map([
-        [3, 2 * MINUTE],
-        [4, 2 * MINUTE],
-      ]),
-    )
-  })
-
-  it('are not shown after another end, nor after 72 hours', () => {
-    expect(durationsOf([kept(3), kept(2), kept(1, { kind: 'start' })])).toEqual(new Map([[2, MINUTE]]))
-    const late = kept(2, { at: NOON + MINUTE + 72 * HOUR + SECOND })
-    expect(durationsOf([late, kept(1, { kind: 'start' })])).toEqual(new Map())
-  })
-})
 
 describe('the log', () => {
   it('has the newest first, and what followed from a ping above it', () => {

@@ -3,6 +3,8 @@ import type { Notice } from '../../core/notice'
 import type { Ping } from '../../core/ping'
 import { ago, count, mailDate, periodInWords, shortDate } from '../../core/words'
 import type { Templates } from '../../world/templates'
+import { lastMailOf } from './attachment'
+import type { Attachment, LastMail } from './attachment'
 import { headline, linkOf, nameOf, pingWord, statusWord, tagsOf, wasDown } from '../messages'
 
 export interface FlipContext extends Pick<Config, 'siteRoot' | 'siteName'> {
@@ -18,6 +20,8 @@ export interface FlipMailPage {
   siteName: string
   link: string
   unsubscribeUrl: string
+  /** '' when the message is not repeated. */
+  acknowledgeUrl: string
   /** Lines. */
   description: string[]
   details: Detail[]
@@ -46,6 +50,9 @@ interface BodyPart {
   link: string
 }
 
+/** In the place of a body that is itself a mail. */
+const ATTACHED: BodyPart = { lines: ['See the attachment.'], remark: '', link: '' }
+
 /** Most characters of a ping's body in a mail. The last ones: logs matter at the end. */
 const BODY_LIMIT = 10_000
 
@@ -57,23 +64,31 @@ export function flipMail(
   notice: Notice,
   context: FlipContext,
   templates: Templates,
-): { subject: string; text: string; html: string } {
-  const page = flipMailPage(notice, context)
+): { subject: string; text: string; html: string; attachments: Attachment[] } {
+  const lastMail = mailOf(notice)
+  const page = flipMailPage(notice, context, lastMail)
   return {
     subject: page.subject,
     text: templates.fill('email/flip.text', page),
     html: templates.fill('email/flip.html', page),
+    attachments: lastMail === null ? [] : [lastMail.attachment],
   }
+}
+
+/** The mail that was the last ping; null when that did not come by mail, or is still being stored. */
+function mailOf({ lastPing, lastBody }: Notice): LastMail | null {
+  return lastPing?.scheme === 'email' && lastBody !== null ? lastMailOf(lastBody) : null
 }
 
 export function flipMailPage(
   notice: Notice,
   { siteRoot, siteName, unsubscribeUrl }: FlipContext,
+  lastMail: LastMail | null = mailOf(notice),
 ): FlipMailPage {
   const link = linkOf(notice, siteRoot)
   const description = linesOf(notice.check.description)
-  const details = detailsOf(notice)
-  const body = bodyOf(notice, link)
+  const details = detailsOf(notice, lastMail)
+  const body = lastMail === null ? bodyOf(notice, link) : ATTACHED
   const projects = (notice.accountProjects ?? []).map(({ name, code, down }) => ({
     name: name === '' ? 'unnamed' : name,
     url: `${siteRoot}/projects/${code}/checks/`,
@@ -81,13 +96,14 @@ export function flipMailPage(
     allUp: down === 0,
   }))
   return {
-    subject: `${statusWord(notice)} | ${nameOf(notice)}`,
+    subject: `${notice.round > 0 ? 'Still ' : ''}${statusWord(notice)} | ${nameOf(notice)}`,
     status: notice.status,
     headline: headline(notice),
     wasDown: wasDown(notice) ?? '',
     siteName,
     link,
     unsubscribeUrl,
+    acknowledgeUrl: notice.acknowledgeUrl ?? '',
     description,
     details,
     body,
@@ -111,7 +127,7 @@ function section(title: string, lines: string[]): FlipMailPage['sections'][numbe
   return { title, underline: '-'.repeat(title.length), text: lines.join('\n') }
 }
 
-function detailsOf(notice: Notice): Detail[] {
+function detailsOf(notice: Notice, lastMail: LastMail | null): Detail[] {
   const { check, project, lastPing, tz, nowAt } = notice
   const tags = tagsOf(notice)
   const details: Detail[] = []
@@ -130,6 +146,7 @@ function detailsOf(notice: Notice): Detail[] {
   add('Total Pings', `${lastPing?.n ?? 0} (since ${shortDate(check.createdAt, tz)})`)
   add('Last Ping', lastPing === null ? 'Never' : lastPingText(lastPing, nowAt))
   if (lastPing !== null) add('Last Ping Type', pingWord(lastPing), chipOf(lastPing))
+  if (lastMail !== null && lastMail.subject !== '') add('Last Ping Subject', lastMail.subject)
   add(`Changed to ${statusWord(notice)}`, mailDate(notice.at, tz))
   return details
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { flipMail } from '../email/flip'
 import { checkbox, emailAddress } from '../forms'
 import { integration } from '../integration'
+import { repetitionKey } from '../messages'
 import { failed } from '../verdict'
 
 const MAX_ADDRESS_LENGTH = 100
@@ -57,13 +58,14 @@ export const email = integration<z.infer<typeof stored>>({
   async send(channel, notice, { value }, { config, mailer, signer, templates }) {
     if (!channel.verified) return failed('Email not verified')
     const unsubscribeUrl = `${config.siteRoot}/integrations/${channel.code}/unsub/${signer.stamp('alerts', channel.code, notice.nowAt)}/`
-    const { subject, text, html } = flipMail(notice, { ...config, unsubscribeUrl }, templates)
+    const { subject, text, html, attachments } = flipMail(notice, { ...config, unsubscribeUrl }, templates)
     const delivery = await mailer.send({
       to: value,
       subject,
       text,
       html,
-      id: notice.notificationCode,
+      attachments,
+      id: repetitionKey(notice),
       bounceId: signer.bounceId('n', notice.notificationCode, notice.nowAt),
       headers: {
         'List-Unsubscribe': `<${unsubscribeUrl}>`,

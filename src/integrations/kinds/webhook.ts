@@ -3,6 +3,7 @@ import type { Notice } from '../../core/notice'
 import { area, choice, headerLines, headers, text, webAddress } from '../forms'
 import { integration } from '../integration'
 import type { Call, Field } from '../integration'
+import { repetitionKey } from '../messages'
 import { PLACEHOLDERS, inHeader, inUrl, substitute, valuesOf, withBody } from '../placeholders'
 import type { Values } from '../placeholders'
 
@@ -114,12 +115,12 @@ function forUp(settings: Settings): Template {
 function headersOf(
   templates: Record<string, string>,
   values: Values,
-  { notificationCode }: Notice,
+  notice: Notice,
 ): Record<string, string> {
   const own: Record<string, string> = {}
   for (const [name, value] of Object.entries(templates)) own[name] = inHeader(substitute(value, values))
   const taken = Object.keys(templates).some((name) => name.toLowerCase() === REPETITION_HEADER.toLowerCase())
-  return { ...(taken ? {} : { [REPETITION_HEADER]: notificationCode }), ...own }
+  return { ...(taken ? {} : { [REPETITION_HEADER]: repetitionKey(notice) }), ...own }
 }
 
 function mapped(values: Values, encode: (value: string) => string): Values {

@@ -4,11 +4,11 @@ import type { App } from '../../app'
 import { pathsBelow } from '../paths'
 import { render } from '../render'
 import { rootPath } from '../show'
-import { errorPage } from './errors'
+import { badLink, isPastScanners } from './mail-links'
 
 /** Where the links in mails lead; nobody has to sign in: I08 and I09 of web-ui.md. */
 export function channelLinkPages(app: App): Router {
-  const { config, actions } = app
+  const { config, clock, actions } = app
   const root = rootPath(config.siteRoot)
   const paths = pathsBelow(root)
   const routes = Router()
@@ -31,18 +31,15 @@ export function channelLinkPages(app: App): Router {
     const link = await actions.channels.readUnsubscribe(code, signed)
     if (!link.ok) return await badLink(request, response)
     const model = {
-      trail: [],
       heading: 'Unsubscribe from alerts?',
       text: [
         'This address gets no more mails about these checks. The people who look after them will see that.',
       ],
       action: `${root}/integrations/${code}/unsub/${signed}/`,
       submit: 'Unsubscribe',
-      isDanger: false,
-      cancelUrl: null,
-      typed: null,
+      pressesItself: isPastScanners(link.value.madeAt, clock()),
     }
-    await render(request, response, 'confirm', model, { title: 'Unsubscribe', bare: true })
+    await render(request, response, 'unsubscribe', model, { title: 'Unsubscribe', bare: true })
   })
 
   routes.post('/integrations/:channel/unsub/:signed/', async (request: Request, response: Response) => {
@@ -56,18 +53,6 @@ export function channelLinkPages(app: App): Router {
     }
     await render(request, response, 'message', model, { title: model.heading, bare: true })
   })
-
-  async function badLink(request: Request, response: Response): Promise<void> {
-    const model = {
-      ...errorPage(404, { home: paths.home, requestId: '' }),
-      heading: 'This link does not work',
-      text: [
-        'It is incomplete, too old, or what it belongs to was removed. Copy the whole address from the mail.',
-      ],
-      link: null,
-    }
-    await render(request, response, 'error', model, { title: model.heading, status: 404, bare: true })
-  }
 
   return routes
 }

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { NextFunction, Request, Response } from 'express'
+import { repeatForm } from '../../actions/repeat-form'
 import type { App } from '../../app'
 import type { Problem } from '../../core/problem'
 import type { Integration } from '../../integrations/integration'
@@ -116,7 +117,7 @@ export function channelPages(app: App): Router {
       const channel = channelOf(request)
       const kind = integrationOf(channel.kind)
       if (kind === null) return next()
-      const form = { ...kind.toForm(channel.value), name: channel.name }
+      const form = { ...kind.toForm(channel.value), ...repeatForm(channel.repeatMs), name: channel.name }
       await askEdit(request, response, kind, form, null)
     },
   )

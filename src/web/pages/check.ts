@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import type { Check } from '../../core/check'
 import type { Ping } from '../../core/ping'
+import { lastHiddenN } from '../../core/ping-log'
 import { integrationOf } from '../../integrations/registry'
 import { checkOf, projectOf, requireVisitor, visitorOf, withCheck } from '../auth'
 import { targetOf, titleOf } from '../channel-names'
@@ -36,17 +37,20 @@ export function checkPages(app: App): Router {
       const project = projectOf(request)
       const { tz } = visitorOf(request).user
       const limit = numberOf(request, 'events', EVENTS, MOST_EVENTS)
+      const owner = await store.users.find(project.ownerId)
+      const afterN = lastHiddenN(check, owner)
       const [pings, flips, told, channels, siblings] = await Promise.all([
-        store.pings.latest(check.id, { afterN: 0, limit: limit + 1 }),
+        store.pings.latest(check.id, { afterN, limit: limit + 1 }),
         store.flips.latest(check.id, { sinceAt: 0, limit: limit + 1 }),
         store.notifications.ofCheck(check.id, limit + 1),
         store.channels.ofCheck(check.id),
         store.checks.ofProject(project.id),
       ])
       const bodies = await smallBodies(check, pings.slice(0, EVENTS))
+      const tookMs = await store.pingLog.durations(check.id, pings)
       const channelNames = new Map(channels.map((each) => [each.id, titleOf(each)]))
       const pingUrl = (n: number): string => paths.ping(check.code, n)
-      const events = logEntries({ pings, flips, told, channelNames, bodies, tz, pingUrl })
+      const events = logEntries({ pings, tookMs, flips, told, channelNames, bodies, tz, pingUrl })
       const nowAt = clock()
       const model = checkPage({
         check,
@@ -63,6 +67,7 @@ export function checkPages(app: App): Router {
         nowAt,
         tz,
         pingEndpoint: config.pingEndpoint,
+        emailDomain: config.smtpd === null ? null : config.pingEmailDomain,
         paths,
       })
       const isDown = model.status.shape === 'down'

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import type { Problem } from '../../core/problem'
 import { projectOf, requireVisitor, visitorOf, withProject } from '../auth'
-import { newCheckForm, newCheckValues, readDescription, readTiming } from '../check-forms'
+import { newCheckForm, readDescription } from '../check-forms'
 import { checksPage } from '../check-list'
 import { formOf } from '../fields'
 import type { Form } from '../fields'
@@ -11,6 +11,8 @@ import { countsOf } from '../frame'
 import { pathsBelow } from '../paths'
 import { numberOf, valueOf, valuesOf } from '../query'
 import { flash, render } from '../render'
+import { asked, asksForPreview, limitPreviews, showTiming } from '../schedule-asking'
+import { newTimingValues, zonesInUse } from '../schedule-form'
 import { rootPath } from '../show'
 import { say } from '../strings'
 
@@ -60,40 +62,59 @@ export function checksPages(app: App): Router {
   })
 
   routes.get('/projects/:project/checks/add/', project, async (request: Request, response: Response) => {
-    await ask(request, response, newCheckValues(valuesOf(request, 'tag')), null)
+    const zones = await zonesOf(request)
+    const timing = newTimingValues(zones, visitorOf(request).user.tz)
+    const form = { tags: valuesOf(request, 'tag').join(' '), ...timing }
+    await ask(request, response, form, null, zones)
   })
 
-  routes.post('/projects/:project/checks/add/', project, async (request: Request, response: Response) => {
-    const form = formOf(request.body)
-    const added = await actions.checks.add(projectOf(request), {
-      ...readDescription(form),
-      ...readTiming(form),
-    })
-    if (!added.ok) return await ask(request, response, form, added.problem)
-    await flash(request, { tone: 'success', text: say('M-CHK-1') })
-    response.redirect(303, `${paths.checks(projectOf(request).code)}?fresh=${added.value.code}`)
-  })
+  routes.post(
+    '/projects/:project/checks/add/',
+    [...project, limitPreviews],
+    async (request: Request, response: Response) => {
+      const given = formOf(request.body)
+      if (asksForPreview(given)) return await ask(request, response, given, null)
+      const { form, schedule, graceMs } = askedOf(request, given)
+      const described = readDescription(form)
+      const added = await actions.checks.add(projectOf(request), { ...described, schedule, graceMs })
+      if (!added.ok) return await ask(request, response, given, added.problem)
+      await flash(request, { tone: 'success', text: say('M-CHK-1') })
+      response.redirect(303, `${paths.checks(projectOf(request).code)}?fresh=${added.value.code}`)
+    },
+  )
 
   async function ask(
     request: Request,
     response: Response,
-    form: Form,
+    given: Form,
     problem: Problem | null,
+    known?: string[],
   ): Promise<void> {
     const { code, name } = projectOf(request)
+    const { form, preview } = askedOf(request, given)
     const model = newCheckForm({
       trail: [{ text: name, url: paths.checks(code) }],
       action: paths.addCheck(code),
       cancelUrl: paths.checks(code),
       form,
       problem,
+      zones: known ?? (await zonesOf(request)),
+      preview,
     })
-    await render(request, response, 'form', model, {
+    await showTiming(request, response, model, {
       title: 'New check',
       status: problem === null ? 200 : 422,
       project: { code, name },
       section: 'checks',
     })
+  }
+
+  function askedOf(request: Request, form: Form): ReturnType<typeof asked> {
+    return asked(form, { check: null, nowAt: clock(), tz: visitorOf(request).user.tz })
+  }
+
+  async function zonesOf(request: Request): Promise<string[]> {
+    return zonesInUse(await store.checks.ofProject(projectOf(request).id))
   }
 
   return routes

@@ -3,9 +3,14 @@ import type { NextFunction, Request, Response } from 'express'
 import type { App } from '../../app'
 import type { Check } from '../../core/check'
 import type { Ping } from '../../core/ping'
+import { lastHiddenN } from '../../core/ping-log'
+import type { StoredBody } from '../../core/stored-body'
+import { SECOND } from '../../core/time'
 import type { Instant } from '../../core/time'
 import { checkOf, projectOf, requireVisitor, visitorOf, withCheck } from '../auth'
-import { durationsOf, kindOf, sourceOf } from '../log'
+import { kindOf, sourceOf } from '../log'
+import { FRAME_POLICY, harmlessHtml } from '../mail-html'
+import { htmlOf, mailView } from '../mail-view'
 import { pathsBelow } from '../paths'
 import type { Paths } from '../paths'
 import { render } from '../render'
@@ -15,13 +20,12 @@ import type { PingPage } from '../view-models'
 /** Larger bodies are cut on the page: web-ui.md C10. */
 const SHOWN_BYTES = 1_000_000
 
-/** How far back from a ping the start of its run is looked for, and most pings read to find it. */
-const START_WITHIN = 500
-const MOST_READ = 1000
+/** When to ask again for a body that the storage does not give: it is left alone for about so long. */
+const RETRY_MS = 20 * SECOND
 
 /** One ping with its body: web-ui.md C10. */
 export function pingPages(app: App): Router {
-  const { store, config } = app
+  const { store, config, actions } = app
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
   const own = [requireVisitor, withCheck]
@@ -33,19 +37,22 @@ export function pingPages(app: App): Router {
       const check = checkOf(request)
       const ping = await pingOf(request)
       if (ping === null) return next()
-      const [body, recent] = await Promise.all([
-        ping.bodyBytes > 0 ? store.pings.body(check.id, ping.n) : null,
-        store.pings.latest(check.id, { afterN: Math.max(0, ping.n - START_WITHIN), limit: MOST_READ }),
+      const [body, tookMs] = await Promise.all([
+        actions.bodies.read(check, ping),
+        store.pingLog.durations(check.id, [ping]),
       ])
       const project = projectOf(request)
+      const view = request.query['view']
       const model = pingPage({
         check,
         project,
         ping,
+        lastHiddenN: lastHiddenN(check, await store.users.find(project.ownerId)),
         body,
-        durationMs: durationsOf(recent).get(ping.n) ?? null,
+        durationMs: tookMs.get(ping.n) ?? null,
         tz: visitorOf(request).user.tz,
         paths,
+        wanted: typeof view === 'string' ? view : '',
       })
       const title = `Ping #${ping.n} – ${nameOf(check)}`
       await render(request, response, 'ping', model, { title, project, section: 'checks' })
@@ -58,8 +65,16 @@ export function pingPages(app: App): Router {
     async (request: Request, response: Response, next: NextFunction) => {
       const check = checkOf(request)
       const ping = await pingOf(request)
-      const body = ping === null ? null : await store.pings.body(check.id, ping.n)
-      if (ping === null || body === null) return next()
+      if (ping === null) return next()
+      const found = await actions.bodies.read(check, ping)
+      if (found.state === 'unavailable') {
+        return void response
+          .status(503)
+          .set('Retry-After', String(RETRY_MS / SECOND))
+          .send(noteOn(found))
+      }
+      if (found.state !== 'present') return next()
+      const body = found.bytes
       response
         .status(200)
         .set('Content-Type', 'application/octet-stream')
@@ -68,9 +83,32 @@ export function pingPages(app: App): Router {
     },
   )
 
+  // The HTML of a mail, for the frame on the page; just as inert when it is opened by itself.
+  routes.get(
+    '/checks/:check/pings/:n/html/',
+    own,
+    async (request: Request, response: Response, next: NextFunction) => {
+      const ping = await pingOf(request)
+      const found = ping?.scheme === 'email' ? await actions.bodies.read(checkOf(request), ping) : null
+      const html = found?.state === 'present' ? htmlOf(found.bytes) : null
+      if (html === null) return next()
+      response
+        .status(200)
+        .set('Content-Type', 'text/html; charset=utf-8')
+        .set('Content-Security-Policy', FRAME_POLICY)
+        .set('X-Frame-Options', 'SAMEORIGIN')
+        .set('Referrer-Policy', 'no-referrer')
+        .set('Cache-Control', 'no-store')
+        .send(harmlessHtml(html))
+    },
+  )
+
   async function pingOf(request: Request): Promise<Ping | null> {
     const n = String(request.params['n'])
-    return /^[1-9]\d{0,8}$/.test(n) ? await store.pings.find(checkOf(request).id, Number(n)) : null
+    if (!/^[1-9]\d{0,8}$/.test(n)) return null
+    const check = checkOf(request)
+    const owner = await store.users.find(projectOf(request).ownerId)
+    return Number(n) > lastHiddenN(check, owner) ? await store.pings.find(check.id, Number(n)) : null
   }
 
   return routes
@@ -80,14 +118,20 @@ interface PingSource {
   check: Check
   project: { code: string; name: string }
   ping: Ping
-  body: Buffer | null
+  /** That one and those before it are not shown any more. */
+  lastHiddenN?: number
+  body: StoredBody
   durationMs: number | null
   tz: string
   paths: Paths
+  /** Which view of a mail is asked for; '' for the best. */
+  wanted?: string
 }
 
-export function pingPage({ check, project, ping, body, durationMs, tz, paths }: PingSource): PingPage {
+export function pingPage(source: PingSource): PingPage {
+  const { check, project, ping, body, durationMs, tz, paths, wanted = '' } = source
   const { icon, word } = kindOf(ping)
+  const url = paths.ping(check.code, ping.n)
   return {
     trail: [
       { text: project.name, url: paths.checks(project.code) },
@@ -96,10 +140,30 @@ export function pingPage({ check, project, ping, body, durationMs, tz, paths }: 
     n: ping.n,
     icon,
     word: ping.exitStatus === null || ping.kind !== 'fail' ? word : `Failure, exit status ${ping.exitStatus}`,
-    older: ping.n > 1 ? paths.ping(check.code, ping.n - 1) : null,
+    older: ping.n > Math.max(0, source.lastHiddenN ?? 0) + 1 ? paths.ping(check.code, ping.n - 1) : null,
     newer: ping.n < check.pingCount ? paths.ping(check.code, ping.n + 1) : null,
     facts: factsOf(ping, durationMs, tz),
-    content: body === null ? null : contentOf(body, paths.pingBody(check.code, ping.n)),
+    content: body.state === 'present' ? contentOf(body.bytes, paths.pingBody(check.code, ping.n)) : null,
+    mail:
+      body.state === 'present' && ping.scheme === 'email'
+        ? mailView({ body: body.bytes, url, htmlUrl: `${url}html/`, wanted, mostBytes: SHOWN_BYTES })
+        : null,
+    bodyNote: noteOn(body),
+  }
+}
+
+/** The sentences of web-ui.md C10. */
+function noteOn(body: StoredBody): string | null {
+  switch (body.state) {
+    case 'none':
+    case 'present':
+      return null
+    case 'pending':
+      return 'The body is still being stored. Try again in a few seconds.'
+    case 'missing':
+      return 'The body is in object storage, which is not set up any more.'
+    case 'unavailable':
+      return 'Body storage does not answer right now.'
   }
 }
 
