@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 
 /** The real program, in a process of its own. */
 export interface Victim {
+  pid: number
   /** Ends it without warning, and waits until it is gone. */
   kill(): Promise<void>
   /** What it said, for when something went wrong. */
@@ -27,6 +28,7 @@ export async function startVictim(settings: Record<string, string>, port: number
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))
   await answers(child, port, () => said)
   return {
+    pid: child.pid ?? 0,
     async kill() {
       child.kill('SIGKILL')
       await gone
