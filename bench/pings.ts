@@ -1,15 +1,14 @@
-import { randomUUID } from 'node:crypto'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openStore } from '../src/store'
-import { aBeginning, aNewCheck } from '../test/support/build'
 import { freePort, startVictim } from '../test/torture/appliance'
+import { median } from './support/figures'
 import { get, measure, post } from './support/load'
 import type { Measured } from './support/load'
+import { seed } from './support/seed'
 
 /**
  * What a ping costs beside nothing at all: an empty node:http server, our ping by GET, and by POST with
@@ -38,14 +37,14 @@ const BODY = Buffer.alloc(1000, 'x')
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
-  const codes = await seed(join(folder, 'rollcall.sqlite'))
+  const checks = await seed(join(folder, 'rollcall.sqlite'), { checks: Number(values.checks) })
   const empty = await startEmpty()
   const port = await freePort()
   const ours = await startVictim({ DATA_DIR: folder, HOME: folder, LOG_LEVEL: 'warn' }, port)
 
   let turn = 0
   const inTurn = (requests: Buffer[]) => () => requests[turn++ % requests.length]!
-  const paths = codes.map((code) => `/ping/${code}`)
+  const paths = checks.map(({ code }) => `/ping/${code}`)
   const [first = ''] = paths
   const gets = paths.map((path) => get(path))
   const posts = paths.map((path) => post(path, BODY))
@@ -72,7 +71,6 @@ async function main(): Promise<void> {
 }
 
 function report(results: Map<string, Measured[]>): void {
-  const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
   for (const [name, rounds] of results) {
     const of = (what: keyof Measured) => median(rounds.map((one) => one[what]))
     const others = rounds.reduce((sum, one) => sum + one.others, 0)
@@ -88,17 +86,6 @@ function report(results: Map<string, Measured[]>): void {
     const sorted = ratios.toSorted((a, b) => a - b).map((ratio) => ratio.toFixed(2))
     console.log(`ratio of ${name}: ${median(ratios).toFixed(2)} (${sorted[0]} to ${sorted.at(-1)})`)
   }
-}
-
-async function seed(file: string): Promise<string[]> {
-  const store = await openStore({ kind: 'sqlite', file, synchronous: 'FULL' }, { newCode: randomUUID })
-  const begun = await store.users.addFirst(aBeginning())
-  const codes = [begun!.check.code]
-  while (codes.length < Number(values.checks)) {
-    codes.push((await store.checks.add(aNewCheck(begun!.project.id))).code)
-  }
-  await store.close()
-  return codes
 }
 
 async function startEmpty(): Promise<{ port: number; stop(): void }> {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { RequestListener } from 'node:http'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -6,11 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openStore } from '../src/store'
-import { aBeginning, aNewCheck } from '../test/support/build'
 import { freePort, startVictim } from '../test/torture/appliance'
+import { lowerQuarter } from './support/figures'
 import { measure, post } from './support/load'
 import type { Measured } from './support/load'
+import { seed } from './support/seed'
 
 /**
  * What object storage costs a ping: POST with a body that is to be moved, without a bucket, with one
@@ -67,10 +66,7 @@ async function main(): Promise<void> {
   for (const site of sites) await site.stop()
 }
 
-/**
- * Each figure is the one that a quarter of the rounds stays below: whoever else is busy on this machine
- * only makes a round slower, and spoils a median sooner than this.
- */
+/** Each figure is the lower quarter of the rounds. */
 function report(results: Map<string, Measured[]>): void {
   const base = results.get('no bucket') ?? []
   for (const [name, rounds] of results) {
@@ -87,13 +83,9 @@ function report(results: Map<string, Measured[]>): void {
   }
 }
 
-function lowerQuarter(numbers: number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 4)] ?? NaN
-}
-
 async function start(name: string, listener: RequestListener | null): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
-  const codes = await seed(join(folder, 'rollcall.sqlite'))
+  const checks = await seed(join(folder, 'rollcall.sqlite'), { checks: CHECKS })
   const storage = listener === null ? null : createServer(listener)
   if (storage) await new Promise<void>((resolve) => storage.listen(0, '127.0.0.1', resolve))
   const settings =
@@ -110,7 +102,7 @@ async function start(name: string, listener: RequestListener | null): Promise<Si
   const port = await freePort()
   const ours = await startVictim({ DATA_DIR: folder, HOME: folder, LOG_LEVEL: 'error', ...settings }, port)
   const body = Buffer.alloc(Number(values.bytes), 'x')
-  const requests = codes.map((code) => post(`/ping/${code}`, body))
+  const requests = checks.map(({ code }) => post(`/ping/${code}`, body))
   let turn = 0
   return {
     name,
@@ -123,15 +115,6 @@ async function start(name: string, listener: RequestListener | null): Promise<Si
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function seed(file: string): Promise<string[]> {
-  const store = await openStore({ kind: 'sqlite', file, synchronous: 'FULL' }, { newCode: randomUUID })
-  const begun = await store.users.addFirst(aBeginning())
-  const codes = [begun!.check.code]
-  while (codes.length < CHECKS) codes.push((await store.checks.add(aNewCheck(begun!.project.id))).code)
-  await store.close()
-  return codes
 }
 
 void main()
