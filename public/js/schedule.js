@@ -81,8 +81,8 @@ function live(form) {
         headers: { 'X-Fragment': '1' },
         signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
       })
-      if (!answer.ok || !answer.headers.get('content-type')?.startsWith('text/html')) throw answer
-      show(await answer.text())
+      if (answer.ok && answer.headers.get('content-type')?.startsWith('text/html')) show(await answer.text())
+      else excuse(answer)
     } catch (problem) {
       if (!signal.aborted) excuse(problem)
     }
@@ -90,7 +90,7 @@ function live(form) {
 
   function show(html) {
     shown.innerHTML = policy ? policy.createHTML(html) : html
-    shown.classList.remove('stale')
+    shown.ariaBusy = 'false'
     said.textContent = shown.querySelector('[data-say]')?.dataset.say ?? ''
     const pasted = shown.querySelector('[data-expression]')
     if (pasted && isPasted) cron.value = pasted.dataset.expression
@@ -111,11 +111,12 @@ function live(form) {
       401: 'Your session has ended. Sign in again to see a preview.',
       429: 'That was a lot of previews. The next one comes in a moment.',
     }
-    shown.textContent = text[problem.status] ?? 'The preview does not answer right now. Saving works without it.'
+    shown.textContent =
+      text[problem.status] ?? 'The preview does not answer right now. Saving works without it.'
     said.textContent = shown.textContent
-    shown.classList.remove('stale')
+    shown.ariaBusy = 'false'
     const waitSeconds = Number(problem.headers?.get('retry-after'))
-    if (waitSeconds > 0) timer = setTimeout(ask, waitSeconds * 1000)
+    if (waitSeconds > 0) timer = setTimeout(() => void ask(), waitSeconds * 1000)
   }
 
   cron.addEventListener('paste', () => {
@@ -123,9 +124,9 @@ function live(form) {
   })
   form.addEventListener('input', ({ target }) => {
     if (!target.closest('.timing')) return
-    shown.classList.add('stale')
+    shown.ariaBusy = 'true'
     clearTimeout(timer)
-    timer = setTimeout(ask, REST_MS)
+    timer = setTimeout(() => void ask(), REST_MS)
   })
 }
 

@@ -24,11 +24,7 @@ export interface CheckActions {
    * Adds a check as a script describes it, or changes the one that is `unique` in what it says.
    * `derivesSlug`: as `withFields` takes it.
    */
-  upsert(
-    project: Project,
-    fields: CheckFields,
-    options: { derivesSlug: boolean },
-  ): Promise<Result<Saved>>
+  upsert(project: Project, fields: CheckFields, options: { derivesSlug: boolean }): Promise<Result<Saved>>
   /** Changes what a script says, and nothing else. Never flips: spec/alerting.md T12. */
   edit(check: Check, fields: CheckFields, options: { derivesSlug: boolean }): Promise<Result<Saved>>
   /** Changes what a check is called and says about itself. */

@@ -118,9 +118,17 @@ export function scheduleText(schedule: Schedule): ScheduleText {
   if (schedule.kind === 'period') {
     return { text: periodInWords(schedule.periodMs), whole: '', isCode: false, tz: '' }
   }
-  const line = schedule.expression.trim().split(/\s*\n\s*/).join(' · ')
+  const line = schedule.expression
+    .trim()
+    .split(/\s*\n\s*/)
+    .join(' · ')
   const text = trunc(line, MOST_OF_EXPRESSION)
-  return { text, whole: text === line ? '' : line, isCode: true, tz: schedule.tz === 'UTC' ? '' : schedule.tz }
+  return {
+    text,
+    whole: text === line ? '' : line,
+    isCode: true,
+    tz: schedule.tz === 'UTC' ? '' : schedule.tz,
+  }
 }
 
 export function tagsOf({ tags }: Check): string[] {

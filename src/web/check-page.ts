@@ -97,7 +97,8 @@ export function checkPage(source: CheckSource): CheckPage {
 function scheduleOf({ check, nowAt }: CheckSource): CheckPage['schedule'] {
   const { schedule } = check
   const words = evaluated(() => wordsOf(schedule))
-  const problem = words === null ? 'This schedule cannot be used: no alarm is raised until you change it.' : ''
+  const problem =
+    words === null ? 'This schedule cannot be used: no alarm is raised until you change it.' : ''
   const known = { words: words ?? '', grace: periodInWords(check.graceMs), problem }
   if (schedule.kind === 'period') return { ...known, lines: [], tz: '', next: [] }
   const { expression, tz } = schedule

@@ -29,5 +29,8 @@ export function nameOfCommand(command: string): string {
     .slice(isUserFirst ? 1 : 0)
     .find((word) => !WRAPPERS.has(word) && !/^(-|\d+$)/.test(word))
   const file = program?.split('/').findLast((part) => part !== '') ?? ''
-  return file.replace(/\.\w{1,4}$/, '').replace(/[^\p{L}\p{N}._-]/gu, '').slice(0, 100)
+  return file
+    .replace(/\.\w{1,4}$/, '')
+    .replace(/[^\p{L}\p{N}._-]/gu, '')
+    .slice(0, 100)
 }

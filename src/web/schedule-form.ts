@@ -37,7 +37,11 @@ export function newTimingValues(zones: readonly string[], tz: string): Form {
 }
 
 /** What the form of an existing check begins with; what its kind does not use is as it was when it did. */
-export function timingValues({ schedule, spare, graceMs }: Check, zones: readonly string[], tz: string): Form {
+export function timingValues(
+  { schedule, spare, graceMs }: Check,
+  zones: readonly string[],
+  tz: string,
+): Form {
   const isPeriod = schedule.kind === 'period'
   const zone = isPeriod && spare.tz !== 'UTC' ? spare.tz : (zones[0] ?? tz)
   return {

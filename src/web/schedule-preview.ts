@@ -119,7 +119,11 @@ function consequenceOf(
   if (flip !== null) {
     const since = flip.silent ? (evaluated(() => alertAfter(changed)) ?? nowAt) : flip.at
     const sentence: Sentence = flip.silent
-      ? ['With this schedule the check is overdue since ', at(since), '. It will become down without sending alerts.']
+      ? [
+          'With this schedule the check is overdue since ',
+          at(since),
+          '. It will become down without sending alerts.',
+        ]
       : ['The check is overdue since ', at(since), ' already, and alerts go out.']
     return { isWarning: true, sentence }
   }
@@ -138,7 +142,13 @@ function outlook(check: Check, nowAt: Instant, at: (instant: Instant) => Sentenc
       const expected = expectedAt(check)
       if (expected === null) return ['No further ping is due.']
       if (expected > nowAt) return ['Next ping due ', at(expected), '.']
-      return ['A ping was due ', at(expected), '; it goes down ', at(check.alertAfterAt ?? nowAt), ' if none comes.']
+      return [
+        'A ping was due ',
+        at(expected),
+        '; it goes down ',
+        at(check.alertAfterAt ?? nowAt),
+        ' if none comes.',
+      ]
     }
   }
 }

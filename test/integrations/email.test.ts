@@ -34,6 +34,18 @@ interface MailVector {
 describe('the mail that tells of a flip', () => {
   const mails = vectors.vectors.filter(({ kind }) => kind === 'email') as unknown as MailVector[]
 
+  it('names the lines of an OnCalendar schedule and its zone, each on a line of its own', () => {
+    const expression = 'Mon..Fri 09:00\nSat 12:00 Europe/Berlin'
+    const notice = noticeOf(mails[0]!.event)
+    const check = {
+      ...notice.check,
+      schedule: { kind: 'oncalendar', expression, tz: 'Europe/Riga' } as const,
+    }
+    const { text, html } = flipMail({ ...notice, check }, context, templates())
+    expect(text).toContain(`Schedule: ${expression}\nTime Zone: Europe/Riga\n`)
+    expect(html).toContain('<code>Mon..Fri 09:00</code><br><code>Sat 12:00 Europe/Berlin</code>')
+  })
+
   it.each(mails)('is as $id says, on the wire', async ({ event, channel, expect: [expected] }) => {
     const relay = await smtpRelay()
     const { tools, mails: kept } = recorder()

@@ -61,9 +61,7 @@ export function onCalendarExpression(dice: Dice): MadeUp {
 }
 
 function onCalendarLine(dice: Dice): Pick<MadeUp, 'text' | 'matches'> {
-  const minute = dice.inHundred(15)
-    ? inSystemd(steps(dice, 0, 59, [10, 15, 20, 30]), 0)
-    : few(dice, 0, 59, 2)
+  const minute = dice.inHundred(15) ? inSystemd(steps(dice, 0, 59, [10, 15, 20, 30]), 0) : few(dice, 0, 59, 2)
   const hour = inSystemd(hours(dice), 0)
   const first = dice.between(0, 6)
   const last = dice.between(first, 6)

@@ -29,21 +29,39 @@ const GRACES = [MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, DA
 /** When jobs run at all; in between their hosts are off, so that a year is not all routine. */
 export type Seasons = (clock: WallClock, dice: Dice) => { from: number; until: number }[]
 
+/** So near to a change of clocks most runs never happen: only silence shows when they were expected. */
+const ROUGH_MS = 3 * HOUR
+
 export function aJob(dice: Dice, tz: string, clock: WallClock, seasons: Seasons): Job {
   const kind = dice.oneOf(['period', 'cron', 'cron', 'oncalendar'] as const)
   const graceMs = dice.oneOf(GRACES)
   const times = seasons(clock, dice)
+  const isRough = (at: number): boolean => changesIn(clock).some((change) => Math.abs(at - change) < ROUGH_MS)
   const isOn = (at: number): boolean => times.some(({ from, until }) => at >= from && at < until)
   if (kind === 'period') {
     const periodMs = dice.oneOf(PERIODS)
     const starts: number[] = []
     for (let at = clock.from; at < clock.from + clock.shows.length * MINUTE; at += periodMs) starts.push(at)
-    const pings = pingsOf(starts.filter(isOn), graceMs, dice)
+    const pings = pingsOf(starts.filter(isOn), { graceMs, isRough }, dice)
     return { tz, timing: { kind, periodMs }, graceMs, due: [], pings }
   }
   const timing = kind === 'cron' ? cronExpression(dice) : onCalendarExpression(dice)
   const due = dueMinutes(timing, clock)
-  return { tz, timing, graceMs, due, pings: pingsOf(due.filter(isOn), graceMs, dice) }
+  return { tz, timing, graceMs, due, pings: pingsOf(due.filter(isOn), { graceMs, isRough }, dice) }
+}
+
+const changes = new WeakMap<WallClock, number[]>()
+
+/** When the clock is changed: it then does not show the minute after the one before. */
+export function changesIn(clock: WallClock): number[] {
+  const known = changes.get(clock)
+  if (known) return known
+  const found: number[] = []
+  clock.shows.forEach((wall, i) => {
+    if (i > 0 && wall !== clock.shows[i - 1]! + 1) found.push(clock.from + i * MINUTE)
+  })
+  changes.set(clock, found)
+  return found
 }
 
 /**
@@ -66,7 +84,11 @@ export function dueMinutes(expression: MadeUp, { from, shows }: WallClock): numb
 }
 
 /** What comes of each start: most go well; others are late, fail, hang, or never happen. */
-function pingsOf(starts: readonly number[], graceMs: number, dice: Dice): JobPing[] {
+function pingsOf(
+  starts: readonly number[],
+  { graceMs, isRough }: { graceMs: number; isRough(at: number): boolean },
+  dice: Dice,
+): JobPing[] {
   const pings: JobPing[] = []
   const ping = (at: number, kind: JobPing['kind'], runId: string | null = null): void => {
     // Never on a whole second: two things that happen in the same millisecond have no order.
@@ -75,7 +97,7 @@ function pingsOf(starts: readonly number[], graceMs: number, dice: Dice): JobPin
   const within = (shares: number): number => dice.roll() * graceMs * shares
   for (const at of starts) {
     const runId = dice.inHundred(40) ? runIdOf(dice) : null
-    const what = dice.between(1, 100)
+    const what = isRough(at) && dice.inHundred(60) ? 100 : dice.between(1, 100)
     if (what <= 60) {
       ping(at + dice.between(1, 50) * 1000, 'success')
     } else if (what <= 70) {

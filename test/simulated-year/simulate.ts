@@ -11,12 +11,13 @@ import type { CodeArrival as Arrival } from '../../src/store/checks'
 import { watch } from '../../src/tasks/watch'
 import type { Log } from '../../src/world/log'
 import { aBeginning, aNewCheck, aPing } from '../support/build'
-import { aJob } from './jobs'
+import { aJob, changesIn } from './jobs'
 import type { Job, JobPing, Seasons } from './jobs'
 import { turnsOf } from './oracle'
 import type { Turn } from './oracle'
 import { dice } from './random'
 import { MINUTE, wallClock } from './wall-clock'
+import type { WallClock } from './wall-clock'
 
 /** North and south of the equator, by half an hour, by two, at midnight, at odd minutes, never. */
 const ZONES = [
@@ -50,15 +51,19 @@ export interface Simulation {
   complaints: string[]
 }
 
+/** Made once: they take longer than all the rest of a small simulation. */
+const clocks = new Map<string, WallClock>()
+
 /** A year of checks with everything that can happen to them: what came, beside what an oracle says. */
 export async function simulate(
   database: SqliteConfig | PostgresConfig,
   { checks, seed, seasons = aroundChanges }: { checks: number; seed: number; seasons?: Seasons },
 ): Promise<Simulation> {
   const chance = dice(seed)
-  const clocks = ZONES.map((tz) => ({ tz, clock: wallClock(tz, YEAR_BEGINS, YEAR_ENDS) }))
   const jobs = Array.from({ length: checks }, (_, i) => {
-    const { tz, clock } = clocks[i % clocks.length]!
+    const tz = ZONES[i % ZONES.length]!
+    const clock = clocks.get(tz) ?? wallClock(tz, YEAR_BEGINS, YEAR_ENDS)
+    clocks.set(tz, clock)
     return aJob(chance, tz, clock, seasons)
   })
   const store = await openStore(database, { newCode: randomUUID })
@@ -77,8 +82,7 @@ async function lived(
   const { project } = (await store.users.addFirst(aBeginning()))!
   const added: Check[] = []
   for (const { tz, timing, graceMs } of jobs) {
-    const schedule =
-      timing.kind === 'period' ? timing : { kind: timing.kind, expression: timing.text, tz }
+    const schedule = timing.kind === 'period' ? timing : { kind: timing.kind, expression: timing.text, tz }
     added.push(await store.checks.add(aNewCheck(project.id, { schedule, graceMs })))
   }
   const arrivals = jobs
@@ -171,7 +175,7 @@ async function alarmOf(database: SqliteConfig | PostgresConfig) {
     WHERE alert_after_at IS NOT NULL AND status <> 'down' ORDER BY alert_after_at LIMIT 1`
   if (database.kind === 'sqlite') {
     const file = new Database(database.file, { readonly: true })
-    const ask = file.prepare<[], { at: number | null }>(question)
+    const ask = file.prepare<[], { at: number }>(question)
     return {
       next: () => Promise.resolve(ask.get()?.at ?? null),
       close: () => Promise.resolve(void file.close()),
@@ -189,8 +193,9 @@ async function alarmOf(database: SqliteConfig | PostgresConfig) {
   await client.connect()
   return {
     async next() {
-      const { rows } = await client.query<{ at: string | null }>(question)
-      return rows[0]?.at === null ? null : Number(rows[0].at)
+      const { rows } = await client.query<{ at: string }>(question)
+      const [first] = rows
+      return first === undefined ? null : Number(first.at)
     },
     close: () => client.end(),
   }
@@ -205,14 +210,8 @@ function complaining(complaints: string[]): Log {
 }
 
 /** Two days around each change of clocks, and of other days as many; jobs are idle in between. */
-export const aroundChanges: Seasons = ({ from, shows }, chance) => {
-  const middles: number[] = []
-  // No zone changes its clocks twice within twelve hours.
-  for (let i = 720; i < shows.length; i += 720) {
-    for (let j = i - 719; shows[i] !== shows[i - 720]! + 720 && j <= i; j += 1) {
-      if (shows[j]! !== shows[j - 1]! + 1) middles.push(from + j * MINUTE)
-    }
-  }
+export const aroundChanges: Seasons = (clock, chance) => {
+  const middles = [...changesIn(clock)]
   while (middles.length < 3) middles.push(YEAR_BEGINS + chance.roll() * (YEAR_ENDS - YEAR_BEGINS))
   return middles.map((at) => ({ from: at - DAY, until: at + chance.between(12, 36) * HOUR }))
 }

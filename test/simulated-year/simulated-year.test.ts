@@ -3,7 +3,7 @@ import { databases } from '../support/databases'
 import { simulate } from './simulate'
 
 /** PostgreSQL answers over a connection, so it gets fewer checks in the same time. */
-const CHECKS = { SQLite: 1000, PostgreSQL: 48 }
+const CHECKS = { SQLite: 1000, PostgreSQL: 24 }
 
 it.each(databases)(
   'a year with all its changes of clocks brings the flips that it should, and no other, on $name',
