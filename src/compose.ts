@@ -1,22 +1,13 @@
-import { createHash } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import type { Server } from 'node:http'
-import type { Server as AnyServer } from 'node:net'
-import { apiKeyActions } from './actions/api-keys'
-import { acknowledgeActions, acknowledgeUrl } from './actions/acknowledge'
-import { bodyActions } from './actions/bodies'
-import { channelActions } from './actions/channels'
-import { checkActions } from './actions/checks'
-import { mailWishActions } from './actions/mail-wishes'
-import { orphanActions, sweepMonthly } from './actions/orphans'
-import { setupActions } from './actions/setup'
-import { signInActions } from './actions/sign-in'
+import { acknowledgeUrl } from './actions/acknowledge'
+import { sweepMonthly } from './actions/orphans'
 import type { App, Health } from './app'
+import { composeActions } from './compose/actions'
+import { announceSetUp, firstAccount, recogniseSecret } from './compose/first-start'
+import { closeSite, listen } from './compose/listening'
 import type { Config } from './config'
 import { holdMs } from './core/outage'
-import { MINUTE, SECOND } from './core/time'
-import { email, emailAddressOf } from './integrations/kinds/email'
-import { integrationOf } from './integrations/registry'
+import { MINUTE } from './core/time'
 import { teller as tellerOf } from './integrations/teller'
 import { keptBytes } from './pings/body'
 import { pingDoors } from './pings/doors'
@@ -26,7 +17,6 @@ import { rateLimit } from './pings/rate-limit'
 import { pingHandler } from './pings/receive'
 import { openStore } from './store'
 import type { Store } from './store'
-import { StoreUnusable } from './store/problems'
 import { openBodyStorage } from './tasks/body-storage'
 import type { BodyStorage } from './tasks/body-storage'
 import { deliver } from './tasks/deliver'
@@ -162,29 +152,18 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       templates: views,
       signer: signing,
       health,
-      actions: {
-        checks: checkActions({ ...store, onRemoved: (code) => storage?.removing.all(code), clock }),
-        channels: channelActions({
-          ...store,
-          kindOf: (kind) => {
-            const found = integrationOf(kind)
-            return found?.enabled(config) === true ? found : null
-          },
-          emailAddressOf,
-          tell: (channel, notice) => teller.tell(channel, notice),
-          settings: config,
-          signer: signing,
-          random,
-          clock,
-        }),
-        apiKeys: apiKeyActions({ ...store, secretKey, random, clock, log: log.named('api keys') }),
-        acknowledge: acknowledgeActions({ ...store, signer: signing, clock }),
-        mailWishes: mailWishActions({ ...store, signer: signing, random, clock }),
-        bodies: bodyActions({ ...store, objects: storage?.objects ?? null, clock, log: log.named('bodies') }),
-        orphans: orphanActions({ ...store, objects: storage?.objects ?? null, clock }),
-        signIn: signInActions({ ...store, passwords, random, clock }),
-        setup: setupActions({ ...store, email, passwords, random, clock, settings: config }),
-      },
+      actions: composeActions({
+        config,
+        store,
+        storage,
+        teller,
+        signing,
+        passwords,
+        secretKey,
+        random,
+        clock,
+        log,
+      }),
     }
 
     const pruning = prunePings({
@@ -341,76 +320,4 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       },
     }
   }
-}
-
-/** A key other than the one that signed links and keys would break them all ([O14] of spec/operations.md). */
-async function recogniseSecret(store: Store, secretKey: string, acceptNew: boolean): Promise<void> {
-  const fingerprint = createHash('sha256')
-    .update(`rollcall secret key\n${secretKey}`)
-    .digest('hex')
-    .slice(0, 16)
-  const known = await store.facts.get('secret key fingerprint')
-  if (known !== null && known !== fingerprint && !acceptNew) {
-    throw new StoreUnusable(
-      `SECRET_KEY differs from the one this database was created with (fingerprint ${known}). API keys, badge ` +
-        'URLs, unsubscribe links and sessions would stop working. Restore the old key, or start once with ' +
-        '--accept-new-secret.',
-    )
-  }
-  if (known !== fingerprint) await store.facts.set('secret key fingerprint', fingerprint)
-}
-
-/** The administrator that the settings ask for, while there is no account. */
-async function firstAccount({ config, store, actions }: App, log: Log): Promise<void> {
-  if (config.superuser === null) return
-  if ((await store.users.count()) > 0) {
-    log.info('SUPERUSER_EMAIL is ignored: there is an account already')
-    return
-  }
-  const made = await actions.setup.createAdministrator(config.superuser)
-  if (!made.ok) throw new StoreUnusable(`SUPERUSER_EMAIL, SUPERUSER_PASSWORD: ${made.problem.message}`)
-  log.info('the first administrator was created from SUPERUSER_EMAIL')
-}
-
-/** Tells whoever reads the log how to begin: [O11] of spec/operations.md. */
-async function announceSetUp({ actions }: App, log: Log, config: Config, site: Server): Promise<void> {
-  const code = await actions.setup.issueCode()
-  if (code === null) return
-  const address = site.address()
-  const root =
-    !config.siteRootGiven && typeof address === 'object' && address !== null
-      ? `http://localhost:${address.port}`
-      : config.siteRoot
-  log.info(`first start: open ${root}/setup/  code ${code}`)
-}
-
-async function listen(site: AnyServer, where: Config['listen']): Promise<void> {
-  const once = (options: object) =>
-    new Promise<void>((resolve, reject) => {
-      site.once('error', reject)
-      site.listen(options, () => {
-        site.off('error', reject)
-        resolve()
-      })
-    })
-  try {
-    await once(where)
-  } catch (error) {
-    const noIpv6 =
-      error instanceof Error && 'code' in error && /EAFNOSUPPORT|EADDRNOTAVAIL/.test(String(error.code))
-    if (!noIpv6 || !('host' in where) || where.host !== '::') throw error
-    await once({ ...where, host: '0.0.0.0' })
-  }
-}
-
-/** Takes nothing new, and lets requests finish until patience ends. */
-async function closeSite(site: Server, patienceMs: number): Promise<void> {
-  if (!site.listening) return
-  const closed = new Promise<void>((resolve) => site.close(() => resolve()))
-  // Connections fall idle one by one as their requests end.
-  const idle = setInterval(() => site.closeIdleConnections(), SECOND / 10)
-  const patience = setTimeout(() => site.closeAllConnections(), patienceMs)
-  await closed
-  clearInterval(idle)
-  clearTimeout(patience)
 }

@@ -1,0 +1,63 @@
+import { acknowledgeActions } from '../actions/acknowledge'
+import { apiKeyActions } from '../actions/api-keys'
+import { bodyActions } from '../actions/bodies'
+import { channelActions } from '../actions/channels'
+import { checkActions } from '../actions/checks'
+import { mailWishActions } from '../actions/mail-wishes'
+import { orphanActions } from '../actions/orphans'
+import { setupActions } from '../actions/setup'
+import { signInActions } from '../actions/sign-in'
+import type { App } from '../app'
+import type { Config } from '../config'
+import { email, emailAddressOf } from '../integrations/kinds/email'
+import { integrationOf } from '../integrations/registry'
+import type { Teller } from '../integrations/teller'
+import type { Store } from '../store'
+import type { BodyStorage } from '../tasks/body-storage'
+import type { Clock } from '../world/clock'
+import type { Log } from '../world/log'
+import type { Passwords } from '../world/passwords'
+import type { Random } from '../world/random'
+import type { Signer } from '../world/signer'
+
+/** What actions are made of. */
+export interface ActionParts {
+  config: Config
+  store: Store
+  storage: BodyStorage | null
+  teller: Teller
+  signing: Signer
+  passwords: Passwords
+  secretKey: string
+  random: Random
+  clock: Clock
+  log: Log
+}
+
+/** All that people and scripts can do, each with the parts it needs. */
+export function composeActions(parts: ActionParts): App['actions'] {
+  const { config, store, storage, teller, signing, passwords, secretKey, random, clock, log } = parts
+  return {
+    checks: checkActions({ ...store, onRemoved: (code) => storage?.removing.all(code), clock }),
+    channels: channelActions({
+      ...store,
+      kindOf: (kind) => {
+        const found = integrationOf(kind)
+        return found?.enabled(config) === true ? found : null
+      },
+      emailAddressOf,
+      tell: (channel, notice) => teller.tell(channel, notice),
+      settings: config,
+      signer: signing,
+      random,
+      clock,
+    }),
+    apiKeys: apiKeyActions({ ...store, secretKey, random, clock, log: log.named('api keys') }),
+    acknowledge: acknowledgeActions({ ...store, signer: signing, clock }),
+    mailWishes: mailWishActions({ ...store, signer: signing, random, clock }),
+    bodies: bodyActions({ ...store, objects: storage?.objects ?? null, clock, log: log.named('bodies') }),
+    orphans: orphanActions({ ...store, objects: storage?.objects ?? null, clock }),
+    signIn: signInActions({ ...store, passwords, random, clock }),
+    setup: setupActions({ ...store, email, passwords, random, clock, settings: config }),
+  }
+}
