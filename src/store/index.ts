@@ -23,6 +23,8 @@ import { flipStore } from './flips'
 import type { FlipStore } from './flips'
 import { mailStore } from './mails'
 import type { MailStore } from './mails'
+import { memberStore } from './members'
+import type { MemberStore } from './members'
 import { migrate } from './migrate'
 import { notificationStore } from './notifications'
 import type { NotificationStore } from './notifications'
@@ -68,6 +70,7 @@ export interface Store {
   channels: ChannelStore
   notifications: NotificationStore
   projects: ProjectStore
+  members: MemberStore
   users: UserStore
   apiKeys: ApiKeyStore
   signIns: SignInStore
@@ -112,6 +115,7 @@ export async function openStore(
     channels: channelStore(sql, newCode),
     notifications: notificationStore(sql),
     projects: projectStore(sql),
+    members: memberStore(sql),
     users: userStore(sql, newCode),
     apiKeys: apiKeyStore(sql, newCode),
     signIns: signInStore(sql),

@@ -1,11 +1,12 @@
 import type { Project } from '../core/project'
+import { REACH } from './reach'
 import { all, clean, insert, one, run } from './sql'
 import type { Sql, Work } from './sql'
 
 export type NewProject = Pick<Project, 'code' | 'name' | 'ownerId' | 'badgeKey' | 'createdAt'>
 
 export interface ProjectStore {
-  /** In no particular order: names are sorted in the program. */
+  /** What a person owns or works in, in no particular order: names are sorted in the program. */
   ofUser(userId: number): Promise<Project[]>
   find(id: number): Promise<Project | null>
   findByCode(code: string): Promise<Project | null>
@@ -18,7 +19,10 @@ export function projectStore(sql: Sql): ProjectStore {
   return {
     ofUser(userId) {
       return sql.read(function* () {
-        const rows = yield* all<ProjectRow>('SELECT * FROM projects WHERE owner_id = $1', [userId])
+        const rows = yield* all<ProjectRow>(
+          `SELECT * FROM projects WHERE id IN (SELECT project_id FROM ${REACH} reach WHERE user_id = $1)`,
+          [userId],
+        )
         return rows.map(toProject)
       })
     },

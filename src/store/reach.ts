@@ -1,2 +1,3 @@
-/** Who has to do with which project, as rows of `user_id` and `project_id`: its owner. */
-export const REACH = `(SELECT owner_id AS user_id, id AS project_id FROM projects)`
+/** Who may see which project: pairs of user_id and project_id. */
+export const REACH = `(SELECT owner_id AS user_id, id AS project_id FROM projects
+  UNION SELECT user_id, project_id FROM members)`

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http'
-import type { Request, RequestHandler } from 'express'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Visitor } from '../actions/sign-in'
 import type { Channel } from '../core/channel'
 import type { Check } from '../core/check'
 import type { Project } from '../core/project'
+import { reaches, ROLE_WORDS } from '../core/role'
+import type { Role } from '../core/role'
 import type { Store } from '../store'
 import { contextOf } from './context'
 import { cookieOf, sessionCookieName, setSession } from './cookies'
@@ -27,7 +29,7 @@ export const loadVisitor: RequestHandler = async (request, response, next) => {
 }
 
 /** Only for those who are signed in; the others may sign in and come back. */
-export const requireVisitor: RequestHandler = (request, response, next) => {
+function requireVisitor(request: Request, response: Response, next: NextFunction): void | Promise<void> {
   const { site, visitor } = contextOf(request)
   if (visitor) return next()
   if (request.get('x-fragment') !== undefined) return showError(request, response, 401)
@@ -36,46 +38,98 @@ export const requireVisitor: RequestHandler = (request, response, next) => {
   response.redirect(303, `${site.root}/accounts/login/${next_}`)
 }
 
-/** For routes behind `requireVisitor`. */
+/** For routes behind `signedIn` or any of the other guards. */
 export function visitorOf(request: IncomingMessage): Visitor {
-  return loaded(contextOf(request).visitor, 'requireVisitor')
+  return loaded(contextOf(request).visitor, 'signedIn')
 }
 
-/** Loads `:project`. What belongs to somebody else is not there: 404, as for what does not exist. */
-export const withProject = loader('project', async (request, { projects }, code) =>
+/** Who may use a route, besides the pages that are open to everybody. */
+export type Access = Role | 'account' | 'administrator'
+
+/** A handler that says who gets past it, for the table of routes. */
+export type Guard = RequestHandler & { access?: Access }
+
+/** For everybody who is signed in. */
+export const signedIn: Guard[] = guard('account', requireVisitor)
+
+/** For those who run the instance; to others the page is not there. */
+export const administrator: Guard[] = guard('administrator', requireVisitor, (request, response, next) =>
+  visitorOf(request).user.isAdmin ? next() : showError(request, response, 404),
+)
+
+/**
+ * For those whose role in `:project` is at least this: it loads the project. What belongs to somebody
+ * else is not there: 404, as for what does not exist. spec/web-ui.md §17.
+ */
+export const inProject = (role: Role): Guard[] => guard(role, requireVisitor, loadProject, needs(role))
+
+/** The same for `:check`: it loads the check and its project. */
+export const onCheck = (role: Role): Guard[] => guard(role, requireVisitor, loadCheck, needs(role))
+
+/** The same for `:channel`. */
+export const onChannel = (role: Role): Guard[] => guard(role, requireVisitor, loadChannel, needs(role))
+
+const loadProject = loader('project', async (request, { projects }, code) =>
   setProject(request, await projects.findByCode(code)),
 )
 
-/** Loads `:check` and its project. */
-export const withCheck = loader('check', async (request, { checks, projects }, code) => {
+const loadCheck = loader('check', async (request, { checks, projects }, code) => {
   const check = await checks.findByCode(code)
   contextOf(request).check = check
   return check !== null && setProject(request, await projects.find(check.projectId))
 })
 
-/** Loads `:channel` and its project. */
-export const withChannel = loader('channel', async (request, { channels, projects }, code) => {
+const loadChannel = loader('channel', async (request, { channels, projects }, code) => {
   const channel = await channels.find(code)
   contextOf(request).channel = channel
   return channel !== null && setProject(request, await projects.find(channel.projectId))
 })
 
-/** For routes behind `withProject`, `withCheck` or `withChannel`. */
+function guard(access: Access, ...handlers: RequestHandler[]): Guard[] {
+  const says: Guard = (_request, _response, next) => next()
+  says.access = access
+  return [says, ...handlers]
+}
+
+/** The page is there, but not for this role: 403, and which role it takes. */
+function needs(role: Role): RequestHandler {
+  return (request, response, next) => {
+    const own = contextOf(request).role
+    if (own !== null && reaches(own, role)) return next()
+    const yours = own === null ? 'none' : ROLE_WORDS[own]
+    const detail = `This takes the role ${ROLE_WORDS[role]} or more; yours in this project is ${yours}.`
+    return showError(request, response, 403, { detail })
+  }
+}
+
+/** For routes behind `inProject`, `onCheck` or `onChannel`. */
 export function projectOf(request: IncomingMessage): Project {
-  return loaded(contextOf(request).project, 'withProject')
+  return loaded(contextOf(request).project, 'inProject')
+}
+
+/** What the visitor may do in the project of this request. */
+export function roleOf(request: IncomingMessage): Role {
+  return loaded(contextOf(request).role, 'inProject')
 }
 
 export function checkOf(request: IncomingMessage): Check {
-  return loaded(contextOf(request).check, 'withCheck')
+  return loaded(contextOf(request).check, 'onCheck')
 }
 
 export function channelOf(request: IncomingMessage): Channel {
-  return loaded(contextOf(request).channel, 'withChannel')
+  return loaded(contextOf(request).channel, 'onChannel')
 }
 
-function setProject(request: Request, project: Project | null): boolean {
-  if (project === null || project.ownerId !== visitorOf(request).user.id) return false
-  contextOf(request).project = project
+async function setProject(request: Request, project: Project | null): Promise<boolean> {
+  if (project === null) return false
+  const context = contextOf(request)
+  const { user } = visitorOf(request)
+  const role = await context.site.app.store.members.roleIn(project.id, user.id)
+  // Who runs the instance may look after any project, but never give it away or remove it (§1.3).
+  context.asAdministrator = role === null && user.isAdmin
+  context.role = context.asAdministrator ? 'manager' : role
+  if (context.role === null) return false
+  context.project = project
   return true
 }
 

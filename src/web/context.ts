@@ -4,6 +4,7 @@ import type { App } from '../app'
 import type { Check } from '../core/check'
 import type { Channel } from '../core/channel'
 import type { Project } from '../core/project'
+import type { Role } from '../core/role'
 import type { Peer } from '../world/peer'
 import type { StaticFiles } from './static'
 
@@ -27,6 +28,10 @@ export interface Context {
   /** The browser sent a sign-in that is not, or no longer, one. */
   hadVisitor: boolean
   project: Project | null
+  /** What the visitor may do in that project. */
+  role: Role | null
+  /** The project is somebody else's, open to the visitor only because they run the instance. */
+  asAdministrator: boolean
   check: Check | null
   channel: Channel | null
 }

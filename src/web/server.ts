@@ -158,6 +158,8 @@ function begin(site: Site): RequestHandler {
       visitor: null,
       hadVisitor: false,
       project: null,
+      role: null,
+      asAdministrator: false,
       check: null,
       channel: null,
     })

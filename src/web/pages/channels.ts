@@ -5,7 +5,7 @@ import type { App } from '../../app'
 import type { Problem } from '../../core/problem'
 import type { Integration } from '../../integrations/integration'
 import { integrationAt, integrationOf, integrations } from '../../integrations/registry'
-import { channelOf, projectOf, requireVisitor, visitorOf, withChannel, withProject } from '../auth'
+import { channelOf, inProject, onChannel, projectOf, visitorOf } from '../auth'
 import { channelForm, initialForm } from '../channel-forms'
 import { channelsPage } from '../channel-list'
 import { targetOf, titleOf } from '../channel-names'
@@ -24,39 +24,42 @@ export function channelPages(app: App): Router {
   const { store, config, clock, actions } = app
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
-  const inProject = [requireVisitor, withProject]
-  const own = [requireVisitor, withChannel]
+  const own = onChannel('member')
 
-  routes.get('/projects/:project/integrations/', inProject, async (request: Request, response: Response) => {
-    const project = projectOf(request)
-    const [channels, checks] = await Promise.all([
-      store.channels.ofProject(project.id),
-      store.checks.ofProject(project.id),
-    ])
-    const rows = await Promise.all(
-      channels.map(async (channel) => {
-        const [ids, queue] = await Promise.all([
-          store.channels.checkIds(channel.id),
-          store.notifications.waitingOfChannel(channel.id),
-        ])
-        return {
-          channel,
-          kindLabel: integrationOf(channel.kind)?.label ?? channel.kind,
-          target: targetOf(channel),
-          checks: ids.length,
-          waiting: queue.waiting,
-        }
-      }),
-    )
-    const { tz } = visitorOf(request).user
-    const model = channelsPage({ project, channels: rows, checks: checks.length, tz, paths })
-    const counts = countsOf(checks, clock())
-    await render(request, response, 'channels', model, { ...frameOf(request, 'Integrations'), counts })
-  })
+  routes.get(
+    '/projects/:project/integrations/',
+    inProject('read-only'),
+    async (request: Request, response: Response) => {
+      const project = projectOf(request)
+      const [channels, checks] = await Promise.all([
+        store.channels.ofProject(project.id),
+        store.checks.ofProject(project.id),
+      ])
+      const rows = await Promise.all(
+        channels.map(async (channel) => {
+          const [ids, queue] = await Promise.all([
+            store.channels.checkIds(channel.id),
+            store.notifications.waitingOfChannel(channel.id),
+          ])
+          return {
+            channel,
+            kindLabel: integrationOf(channel.kind)?.label ?? channel.kind,
+            target: targetOf(channel),
+            checks: ids.length,
+            waiting: queue.waiting,
+          }
+        }),
+      )
+      const { tz } = visitorOf(request).user
+      const model = channelsPage({ project, channels: rows, checks: checks.length, tz, paths })
+      const counts = countsOf(checks, clock())
+      await render(request, response, 'channels', model, { ...frameOf(request, 'Integrations'), counts })
+    },
+  )
 
   routes.get(
     '/projects/:project/integrations/add/',
-    inProject,
+    inProject('member'),
     async (request: Request, response: Response) => {
       const { code } = projectOf(request)
       const kinds = integrations.map((each) => {
@@ -83,7 +86,7 @@ export function channelPages(app: App): Router {
 
   routes.get(
     '/projects/:project/add_:kind/',
-    inProject,
+    inProject('member'),
     async (request: Request, response: Response, next: NextFunction) => {
       const kind = available(request)
       if (kind === null) return next()
@@ -93,7 +96,7 @@ export function channelPages(app: App): Router {
 
   routes.post(
     '/projects/:project/add_:kind/',
-    inProject,
+    inProject('member'),
     async (request: Request, response: Response, next: NextFunction) => {
       const kind = available(request)
       if (kind === null) return next()

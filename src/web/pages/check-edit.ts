@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import type { Problem } from '../../core/problem'
 import { HOUR } from '../../core/time'
-import { checkOf, projectOf, requireVisitor, visitorOf, withCheck } from '../auth'
+import { checkOf, onCheck, projectOf, visitorOf } from '../auth'
 import { nameForm, nameValues, readDescription, scheduleForm } from '../check-forms'
 import type { FormState } from '../check-forms'
 import { field, formOf } from '../fields'
@@ -26,7 +26,7 @@ export function checkEditPages(app: App): Router {
   const { config, clock, actions } = app
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
-  const own = [requireVisitor, withCheck]
+  const own = onCheck('member')
 
   routes.get('/checks/:check/name/', own, async (request: Request, response: Response) => {
     await askName(request, response, nameValues(checkOf(request)), null)

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import type { Problem } from '../../core/problem'
-import { checkOf, projectOf, requireVisitor, withCheck } from '../auth'
+import { checkOf, onCheck, projectOf } from '../auth'
 import { formOf } from '../fields'
 import type { Form } from '../fields'
 import { filterForm, filterValues, readRules, warningsAbout } from '../filter-form'
@@ -16,7 +16,7 @@ export function checkFilterPages(app: App): Router {
   const { config, actions } = app
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
-  const own = [requireVisitor, withCheck]
+  const own = onCheck('member')
 
   routes.get('/checks/:check/filtering_rules/', own, async (request: Request, response: Response) => {
     await ask(request, response, filterValues(checkOf(request)), null)

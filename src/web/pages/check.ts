@@ -5,7 +5,7 @@ import type { Check } from '../../core/check'
 import type { Ping } from '../../core/ping'
 import { lastHiddenN } from '../../core/ping-log'
 import { integrationOf } from '../../integrations/registry'
-import { checkOf, projectOf, requireVisitor, visitorOf, withCheck } from '../auth'
+import { checkOf, onCheck, projectOf, visitorOf } from '../auth'
 import { targetOf, titleOf } from '../channel-names'
 import { checkPage } from '../check-page'
 import { countsOf } from '../frame'
@@ -31,7 +31,7 @@ export function checkPages(app: App): Router {
 
   routes.get(
     '/checks/:check/details/',
-    [requireVisitor, withCheck],
+    onCheck('read-only'),
     async (request: Request, response: Response) => {
       const check = checkOf(request)
       const project = projectOf(request)

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import type { Problem } from '../../core/problem'
-import { projectOf, requireVisitor, visitorOf, withProject } from '../auth'
+import { inProject, projectOf, visitorOf } from '../auth'
 import { newCheckForm, readDescription } from '../check-forms'
 import { checksPage } from '../check-list'
 import { formOf } from '../fields'
@@ -24,53 +24,60 @@ export function checksPages(app: App): Router {
   const { store, config, clock, actions } = app
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
-  const project = [requireVisitor, withProject]
 
-  routes.get('/projects/:project/checks/', project, async (request: Request, response: Response) => {
-    const { id, code, name, ownerId } = projectOf(request)
-    const [checks, channels, owner, used] = await Promise.all([
-      store.checks.ofProject(id),
-      store.channels.ofProject(id),
-      store.users.find(ownerId),
-      store.checks.countOfOwner(ownerId),
-    ])
-    const nowAt = clock()
-    const most = owner?.checkLimit ?? Infinity
-    const model = checksPage({
-      project: { code, name },
-      checks,
-      hasChannels: channels.length > 0,
-      limit: used >= most ? say('M-CHK-12', { x: most }) : null,
-      filter: {
-        search: valueOf(request, 'search').slice(0, MAX_SEARCH).trim(),
-        statuses: valuesOf(request, 'status'),
-        tags: valuesOf(request, 'tag'),
-        page: numberOf(request, 'page', 1, MAX_PAGE),
-      },
-      fresh: valueOf(request, 'fresh'),
-      nowAt,
-      tz: visitorOf(request).user.tz,
-      pingEndpoint: config.pingEndpoint,
-      paths,
-    })
-    await render(request, response, 'checks', model, {
-      title: name,
-      project: { code, name },
-      section: 'checks',
-      counts: countsOf(checks, nowAt),
-    })
-  })
+  routes.get(
+    '/projects/:project/checks/',
+    inProject('read-only'),
+    async (request: Request, response: Response) => {
+      const { id, code, name, ownerId } = projectOf(request)
+      const [checks, channels, owner, used] = await Promise.all([
+        store.checks.ofProject(id),
+        store.channels.ofProject(id),
+        store.users.find(ownerId),
+        store.checks.countOfOwner(ownerId),
+      ])
+      const nowAt = clock()
+      const most = owner?.checkLimit ?? Infinity
+      const model = checksPage({
+        project: { code, name },
+        checks,
+        hasChannels: channels.length > 0,
+        limit: used >= most ? say('M-CHK-12', { x: most }) : null,
+        filter: {
+          search: valueOf(request, 'search').slice(0, MAX_SEARCH).trim(),
+          statuses: valuesOf(request, 'status'),
+          tags: valuesOf(request, 'tag'),
+          page: numberOf(request, 'page', 1, MAX_PAGE),
+        },
+        fresh: valueOf(request, 'fresh'),
+        nowAt,
+        tz: visitorOf(request).user.tz,
+        pingEndpoint: config.pingEndpoint,
+        paths,
+      })
+      await render(request, response, 'checks', model, {
+        title: name,
+        project: { code, name },
+        section: 'checks',
+        counts: countsOf(checks, nowAt),
+      })
+    },
+  )
 
-  routes.get('/projects/:project/checks/add/', project, async (request: Request, response: Response) => {
-    const zones = await zonesOf(request)
-    const timing = newTimingValues(zones, visitorOf(request).user.tz)
-    const form = { tags: valuesOf(request, 'tag').join(' '), ...timing }
-    await ask(request, response, form, null, zones)
-  })
+  routes.get(
+    '/projects/:project/checks/add/',
+    inProject('member'),
+    async (request: Request, response: Response) => {
+      const zones = await zonesOf(request)
+      const timing = newTimingValues(zones, visitorOf(request).user.tz)
+      const form = { tags: valuesOf(request, 'tag').join(' '), ...timing }
+      await ask(request, response, form, null, zones)
+    },
+  )
 
   routes.post(
     '/projects/:project/checks/add/',
-    [...project, limitPreviews],
+    [...inProject('member'), limitPreviews],
     async (request: Request, response: Response) => {
       const given = formOf(request.body)
       if (asksForPreview(given)) return await ask(request, response, given, null)

@@ -4,7 +4,7 @@ import type { App } from '../../app'
 import type { ShownStatus } from '../../core/check'
 import type { Project } from '../../core/project'
 import { compareNames, count } from '../../core/words'
-import { requireVisitor, visitorOf } from '../auth'
+import { signedIn, visitorOf } from '../auth'
 import { countsOf } from '../frame'
 import { pathsBelow } from '../paths'
 import type { Paths } from '../paths'
@@ -22,7 +22,7 @@ export function homePages(app: App): Router {
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
 
-  routes.get('/', requireVisitor, async (request: Request, response: Response) => {
+  routes.get('/', signedIn, async (request: Request, response: Response) => {
     const projects = await store.projects.ofUser(visitorOf(request).user.id)
     const [only] = projects
     if (only !== undefined && projects.length === 1) {

@@ -4,7 +4,7 @@ import type { App } from '../../app'
 import type { ApiKey, KeyAccess } from '../../core/api-key'
 import type { Problem } from '../../core/problem'
 import { count } from '../../core/words'
-import { projectOf, requireVisitor, visitorOf, withProject } from '../auth'
+import { inProject, projectOf, visitorOf } from '../auth'
 import { formOf } from '../fields'
 import type { Form } from '../fields'
 import { ACCESS_WORDS, keysPage } from '../key-list'
@@ -20,41 +20,37 @@ export function keyPages(app: App): Router {
   const { store, config, clock, actions } = app
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
-  const inProject = [requireVisitor, withProject]
+  const own = inProject('member')
 
-  routes.get('/projects/:project/settings/keys/', inProject, (request: Request, response: Response) =>
+  routes.get('/projects/:project/settings/keys/', own, (request: Request, response: Response) =>
     list(request, response, {}, null),
   )
 
-  routes.post(
-    '/projects/:project/settings/keys/',
-    inProject,
-    async (request: Request, response: Response) => {
-      const form = formOf(request.body)
-      const project = projectOf(request)
-      const added = await actions.apiKeys.add(project, visitorOf(request).user, {
-        name: form['name'] ?? '',
-        access: accessOf(form['access']),
-        expiresInDays: form['expires'] ? Number(form['expires']) : null,
-      })
-      if (!added.ok) return list(request, response, form, added.problem)
-      const { key, secret } = added.value
-      response.setHeader('Cache-Control', 'no-store')
-      const model = {
-        trail: [{ text: 'Keys', url: paths.keys(project.code) }],
-        name: key.name,
-        secret,
-        access: ACCESS_WORDS[key.access].toLowerCase(),
-        curl: `curl -H 'X-Api-Key: ${secret}' ${config.siteRoot}/api/v3/checks/`,
-        backUrl: paths.keys(project.code),
-      }
-      await render(request, response, 'key-once', model, { title: 'New key', project, section: 'keys' })
-    },
-  )
+  routes.post('/projects/:project/settings/keys/', own, async (request: Request, response: Response) => {
+    const form = formOf(request.body)
+    const project = projectOf(request)
+    const added = await actions.apiKeys.add(project, visitorOf(request).user, {
+      name: form['name'] ?? '',
+      access: accessOf(form['access']),
+      expiresInDays: form['expires'] ? Number(form['expires']) : null,
+    })
+    if (!added.ok) return list(request, response, form, added.problem)
+    const { key, secret } = added.value
+    response.setHeader('Cache-Control', 'no-store')
+    const model = {
+      trail: [{ text: 'Keys', url: paths.keys(project.code) }],
+      name: key.name,
+      secret,
+      access: ACCESS_WORDS[key.access].toLowerCase(),
+      curl: `curl -H 'X-Api-Key: ${secret}' ${config.siteRoot}/api/v3/checks/`,
+      backUrl: paths.keys(project.code),
+    }
+    await render(request, response, 'key-once', model, { title: 'New key', project, section: 'keys' })
+  })
 
   routes.get(
     '/projects/:project/settings/keys/:key/revoke/',
-    inProject,
+    own,
     async (request: Request, response: Response, next: NextFunction) => {
       const key = await keyOf(request)
       if (key === null) return next()
@@ -74,7 +70,7 @@ export function keyPages(app: App): Router {
 
   routes.post(
     '/projects/:project/settings/keys/:key/revoke/',
-    inProject,
+    own,
     async (request: Request, response: Response, next: NextFunction) => {
       const key = await keyOf(request)
       if (key === null) return next()
@@ -85,7 +81,7 @@ export function keyPages(app: App): Router {
 
   routes.get(
     '/projects/:project/settings/ping_key/renew/',
-    inProject,
+    own,
     async (request: Request, response: Response) => {
       await confirm(request, response, {
         heading: 'Replace the ping key?',
@@ -101,7 +97,7 @@ export function keyPages(app: App): Router {
 
   routes.post(
     '/projects/:project/settings/ping_key/renew/',
-    inProject,
+    own,
     async (request: Request, response: Response) => {
       const project = projectOf(request)
       await actions.apiKeys.renewPingKey(project)
@@ -111,7 +107,7 @@ export function keyPages(app: App): Router {
 
   routes.get(
     '/projects/:project/settings/ping_key/remove/',
-    inProject,
+    own,
     async (request: Request, response: Response) => {
       await confirm(request, response, {
         heading: 'Remove the ping key?',
@@ -127,7 +123,7 @@ export function keyPages(app: App): Router {
 
   routes.post(
     '/projects/:project/settings/ping_key/remove/',
-    inProject,
+    own,
     async (request: Request, response: Response) => {
       await actions.apiKeys.removePingKey(projectOf(request))
       await done(request, response, 'M-KEY-4')

@@ -4,7 +4,7 @@ import { REMINDERS } from '../../actions/mail-wishes'
 import type { App } from '../../app'
 import type { Problem } from '../../core/problem'
 import type { MailWishes } from '../../store/reports'
-import { requireVisitor, visitorOf } from '../auth'
+import { signedIn, visitorOf } from '../auth'
 import { field, formOf, summaryOf } from '../fields'
 import type { Form } from '../fields'
 import { pathsBelow } from '../paths'
@@ -22,25 +22,17 @@ export function notificationPages(app: App): Router {
   const paths = pathsBelow(root)
   const routes = Router()
 
-  routes.get(
-    '/accounts/profile/notifications/',
-    requireVisitor,
-    async (request: Request, response: Response) => {
-      await show(request, response, formFrom(await actions.mailWishes.of(visitorOf(request).user)), null)
-    },
-  )
+  routes.get('/accounts/profile/notifications/', signedIn, async (request: Request, response: Response) => {
+    await show(request, response, formFrom(await actions.mailWishes.of(visitorOf(request).user)), null)
+  })
 
-  routes.post(
-    '/accounts/profile/notifications/',
-    requireVisitor,
-    async (request: Request, response: Response) => {
-      const form = formOf(request.body)
-      const saved = await actions.mailWishes.save(visitorOf(request).user, form)
-      if (!saved.ok) return await show(request, response, form, saved.problem)
-      await flash(request, { tone: 'success', text: say('M-INT-2') })
-      response.redirect(303, paths.notifications)
-    },
-  )
+  routes.post('/accounts/profile/notifications/', signedIn, async (request: Request, response: Response) => {
+    const form = formOf(request.body)
+    const saved = await actions.mailWishes.save(visitorOf(request).user, form)
+    if (!saved.ok) return await show(request, response, form, saved.problem)
+    await flash(request, { tone: 'success', text: say('M-INT-2') })
+    response.redirect(303, paths.notifications)
+  })
 
   async function show(
     request: Request,

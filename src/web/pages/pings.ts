@@ -7,7 +7,7 @@ import { lastHiddenN } from '../../core/ping-log'
 import type { StoredBody } from '../../core/stored-body'
 import { SECOND } from '../../core/time'
 import type { Instant } from '../../core/time'
-import { checkOf, projectOf, requireVisitor, visitorOf, withCheck } from '../auth'
+import { checkOf, onCheck, projectOf, visitorOf } from '../auth'
 import { kindOf, sourceOf } from '../log'
 import { FRAME_POLICY, harmlessHtml } from '../mail-html'
 import { htmlOf, mailView } from '../mail-view'
@@ -28,7 +28,7 @@ export function pingPages(app: App): Router {
   const { store, config, actions } = app
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
-  const own = [requireVisitor, withCheck]
+  const own = onCheck('read-only')
 
   routes.get(
     '/checks/:check/pings/:n/',

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import { validSchedule } from '../../actions/check-input'
-import { requireVisitor } from '../auth'
+import { signedIn } from '../auth'
 import { contextOf } from '../context'
 import { formOf } from '../fields'
 import { renderPart } from '../render'
@@ -15,11 +15,11 @@ export function schedulePreviewPages({ clock }: App): Router {
   // Anybody may try out cron expressions: the documentation has a page for it.
   routes.post('/checks/cron_preview/', (request, response) => answer(request, response, 'cron'))
 
-  routes.post('/checks/oncalendar_preview/', requireVisitor, (request: Request, response: Response) =>
+  routes.post('/checks/oncalendar_preview/', signedIn, (request: Request, response: Response) =>
     answer(request, response, 'oncalendar'),
   )
 
-  routes.post('/checks/validate_schedule/', requireVisitor, (request: Request, response: Response) => {
+  routes.post('/checks/validate_schedule/', signedIn, (request: Request, response: Response) => {
     const { kind, schedule: expression = '', tz = 'UTC' } = formOf(request.body)
     if (kind !== 'cron' && kind !== 'oncalendar') {
       response.status(400).json({ error: 'The kind must be cron or oncalendar.' })

@@ -1,0 +1,49 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { join, somebody } from '../support/cast'
+import { localSite } from '../support/local-site'
+import type { LocalSite } from '../support/local-site'
+import { anAdministrator, csrfIn } from '../support/person'
+
+let site: LocalSite
+
+afterEach(() => site.close())
+
+/** A project of Olga's, and somebody who is or is not in it. */
+async function olgas(email: string, options?: { isAdmin: boolean }) {
+  site = await localSite()
+  await anAdministrator(site)
+  const olga = await somebody(site, 'olga@example.org')
+  return { olga, other: await somebody(site, email, options), list: `/projects/${olga.projectCode}/checks/` }
+}
+
+describe('a project', () => {
+  it('is not there for people who have nothing to do with it', async () => {
+    const { other, list } = await olgas('xena@example.org')
+    expect((await other.get(list)).status).toBe(404)
+    expect((await other.get(`${list}add/`)).status).toBe(404)
+  })
+
+  it('can be looked at, but not changed, by a read-only guest, who is told which role it takes', async () => {
+    const { olga, other, list } = await olgas('rita@example.org')
+    await join(site, olga.projectCode, other, 'read-only')
+    const page = await other.get(list)
+    expect(page.status).toBe(200)
+    const form = await other.post(`${list}add/`, { csrf: csrfIn(page.text), name: 'Mine' })
+    expect(form.status).toBe(403)
+    expect(form.text).toContain('This takes the role Member or more; yours in this project is Read-only.')
+    expect((await other.get(`/projects/${olga.projectCode}/settings/keys/`)).status).toBe(403)
+  })
+
+  it('is a member’s to work in until they are taken out', async () => {
+    const { olga, other, list } = await olgas('wes@example.org')
+    await join(site, olga.projectCode, other, 'member')
+    expect((await other.get(`${list}add/`)).status).toBe(200)
+    expect((await other.get('/')).text).toContain(olga.projectCode)
+  })
+
+  it('is open to who runs the instance, who does not find it among their own', async () => {
+    const { olga, other, list } = await olgas('adam@example.org', { isAdmin: true })
+    expect((await other.get(`${list}add/`)).status).toBe(200)
+    expect((await other.get('/')).location).not.toContain(olga.projectCode)
+  })
+})
