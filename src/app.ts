@@ -45,10 +45,16 @@ export interface Health {
   /** The process was asked to stop. */
   stopping(): boolean
   /**
-   * When the loop that watches for missed pings last finished a round, if that is too long ago to be
-   * normal; null when it is well, or runs elsewhere.
+   * When the loops that watch for missed pings and tell people last finished a round, if that is too long
+   * ago to be normal; null when they are well, or run elsewhere.
    */
   alarmsStalledSince(): Instant | null
+  /** The same, wherever they run. */
+  alertsLateSince(): Instant | null
+  /** One of them does not even come to the end of a round that fails: only a restart helps. */
+  alarmsHang(): boolean
+  /** Those loops, as far as they run here, and when each last finished a round; null: not yet. */
+  alertLoops(): { name: string; lastTurnAt: Instant | null }[]
   /** The last write failed for want of room. */
   diskFull(): boolean
 }

@@ -7,7 +7,6 @@ import { announceSetUp, firstAccount, recogniseSecret } from './compose/first-st
 import { closeSite, listen } from './compose/listening'
 import type { Config } from './config'
 import { holdMs } from './core/outage'
-import { MINUTE } from './core/time'
 import { teller as tellerOf } from './integrations/teller'
 import { keptBytes } from './pings/body'
 import { pingDoors } from './pings/doors'
@@ -21,6 +20,7 @@ import { openBodyStorage } from './tasks/body-storage'
 import type { BodyStorage } from './tasks/body-storage'
 import { deliver } from './tasks/deliver'
 import { flipBodies } from './tasks/flip-body'
+import { followLoops, livenessOf, noteLoops } from './tasks/liveness'
 import { post } from './tasks/post'
 import { noticeFlapping } from './tasks/flapping'
 import { heartbeat, lastAliveAt } from './tasks/heartbeat'
@@ -33,6 +33,7 @@ import { repeat } from './tasks/repeat'
 import { report } from './tasks/report'
 import { runTask, runTimed } from './tasks/task'
 import type { RunningTask } from './tasks/task'
+import { vouch } from './tasks/vouch'
 import { watch } from './tasks/watch'
 import { version } from './version'
 import { createSite } from './web/server'
@@ -50,9 +51,6 @@ import { trustOf } from './world/peer'
 import type { Random } from './world/random'
 import { signer } from './world/signer'
 import { templates } from './world/templates'
-
-/** When a loop that has not finished a turn for this long counts as stalled ([A35] of spec/alerting.md). */
-const STALLED_MS = MINUTE
 
 /** The world as the appliance meets it; tests bring one of their own. */
 export interface World {
@@ -125,22 +123,22 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
     const running: RunningTask[] = []
     const timed: (() => Promise<void>)[] = []
     let stopping = false
-    let startedAt = 0
     const wake = (name: string) => running.find((task) => task.name === name)?.wake()
     const toldSoon = () => wake('deliver')
     const passwords = world.passwords ?? argon2Passwords({ cost: affordableCost(), random })
 
+    const liveness = livenessOf(running)
+    // Where others may do the alerts, it is the database that tells whether they do.
+    const isShared = config.database.kind === 'postgres'
+    const following =
+      isShared && !config.roles.includes('alerts') ? followLoops({ facts: store.facts, clock }) : null
     const health: Health = {
       stopping: () => stopping,
       diskFull: () => store.trouble() === 'disk full',
-      alarmsStalledSince() {
-        // One that has not finished its first turn counts from when it was started.
-        const since = running
-          .filter(({ name }) => name === 'watch' || name === 'deliver')
-          .map((task) => task.lastTurnAt() ?? startedAt)
-        const oldest = Math.min(...since)
-        return since.length > 0 && clock() - oldest > STALLED_MS ? oldest : null
-      },
+      alarmsStalledSince: liveness.stalledSince,
+      alertsLateSince: following?.stalledSince ?? liveness.stalledSince,
+      alarmsHang: liveness.hanging,
+      alertLoops: liveness.loops,
     }
     const app: App = {
       config,
@@ -259,13 +257,25 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         if (mails !== null && config.smtpd !== null) await listen(mails.server, config.smtpd)
         await announceSetUp(app, log, config, site)
         const options = { clock, log }
-        startedAt = clock()
         const aliveAt = await lastAliveAt(store)
         const awayHoldMs = holdMs(aliveAt === null ? 0 : clock() - aliveAt, config.alertStartupDelayMs)
         if (config.roles.includes('web')) running.push(runTask(beating, options))
         if (config.roles.includes('alerts')) {
           running.push(...[watching(awayHoldMs), repeating, delivering].map((task) => runTask(task, options)))
+          if (isShared) running.push(runTask(noteLoops({ ...store, liveness, clock }), options))
+          if (config.watchdogPingUrl !== null) {
+            const isWell = () => liveness.stalledSince() === null
+            const vouching = vouch({
+              url: config.watchdogPingUrl,
+              http,
+              isWell,
+              stopping: health.stopping,
+              log: log.named('vouch'),
+            })
+            running.push(runTask(vouching, options))
+          }
         }
+        if (following !== null) running.push(runTask(following, options))
         running.push(runTask(recover(store), options), runTask(pruning, options))
         if (config.roles.includes('alerts') || config.roles.includes('reports')) {
           running.push(runTask(posting, options))

@@ -73,6 +73,8 @@ export interface Config {
   roles: Role[]
   alertWorkers: number
   alertStartupDelayMs: number
+  /** Pinged as long as alerts work; null: nobody. */
+  watchdogPingUrl: string | null
   log: { level: LogLevel; format: 'text' | 'json'; requests: boolean }
   shutdownMs: number
 }
@@ -250,6 +252,7 @@ function toConfig(
     roles: [...new Set(values.ROLES)],
     alertWorkers: values.ALERT_WORKERS,
     alertStartupDelayMs: values.ALERT_STARTUP_DELAY * SECOND,
+    watchdogPingUrl: values.WATCHDOG_PING_URL,
     log: {
       level: values.DEBUG && !isSet('LOG_LEVEL') ? 'debug' : values.LOG_LEVEL,
       format: values.LOG_FORMAT,

@@ -140,6 +140,27 @@ describe('the command health', () => {
     expect(asked).toEqual(['/watch/api/v3/status/', 'hc.example.org'])
   })
 
+  it('shows when the loops behind alerts last turned, well or not', async () => {
+    let code = 200
+    const port = await listening((request, response) => {
+      expect(request.headers.accept).toBe('application/json')
+      const loops = [
+        { name: 'watch', last_turn: '2026-01-15T12:00:00.000Z' },
+        { name: 'deliver', last_turn: null },
+      ]
+      const status = code === 200 ? 'OK' : 'alert loop stalled'
+      response.writeHead(code).end(JSON.stringify({ status, loops }))
+    })
+    const turns = 'watch: last turn 2026-01-15T12:00:00.000Z\ndeliver: last turn not yet over'
+    expect(await run(['health'], { PORT: port })).toEqual({ code: 0, out: `Status OK\n${turns}`, err: '' })
+    code = 500
+    expect(await run(['health'], { PORT: port })).toEqual({
+      code: 1,
+      out: turns,
+      err: 'Status check failed: 500 alert loop stalled',
+    })
+  })
+
   it('asks through a unix socket too', async () => {
     const path = join(aFolder(), 'rollcall.sock')
     await listening((_, response) => response.end('OK'), path)

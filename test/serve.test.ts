@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -26,8 +26,8 @@ function rollcall(args: string[], env: Record<string, string> = {}) {
 }
 
 /** A server that is ready, and its address. */
-async function aServer() {
-  const { child, lines, err } = rollcall(['serve'])
+async function aServer(env: Record<string, string> = {}) {
+  const { child, lines, err } = rollcall(['serve'], env)
   for await (const line of lines) {
     const [, url] = / {2}ready {2}.*\blisten=(\S+)/.exec(line) ?? []
     if (url === undefined) continue
@@ -52,6 +52,19 @@ describe('the command serve', () => {
     expect((await fetch(`${url}/api/v3/status/`)).status).toBe(200)
     expect(await ended(child, 'SIGTERM')).toBe(0)
     await expect(fetch(url)).rejects.toThrow()
+  })
+
+  it('tells a service manager that it is ready, that it lives, and that it stops', async () => {
+    const folder = join(dataDir, '..')
+    const heard = join(folder, 'heard')
+    writeFileSync(join(folder, 'systemd-notify'), `#!/bin/sh\necho "$NOTIFY_SOCKET $*" >> ${heard}\n`, {
+      mode: 0o755,
+    })
+    const said = () => (existsSync(heard) ? readFileSync(heard, 'utf8') : '')
+    const { child } = await aServer({ NOTIFY_SOCKET: '/run/x', WATCHDOG_USEC: '200000', PATH: folder })
+    await expect.poll(said).toMatch(/^\/run\/x READY=1 STATUS=Serving http.*\n\/run\/x WATCHDOG=1\n/)
+    expect(await ended(child, 'SIGTERM')).toBe(0)
+    await expect.poll(said).toMatch(/\n\/run\/x STOPPING=1 STATUS=Stopping\n$/)
   })
 
   it('refuses to be the second on the same data, and is the first again after a kill', async () => {

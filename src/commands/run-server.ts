@@ -17,12 +17,15 @@ export interface Server {
 export async function runServer<S extends Server>({
   open,
   ready,
+  stopping = () => {},
   signals,
   log,
 }: {
   open(): Promise<S>
   /** Tells that the server serves now. */
   ready(server: S): void
+  /** Tells that it is about to stop. */
+  stopping?(): void
   signals: Signals
   log: Log
 }): Promise<number> {
@@ -36,6 +39,7 @@ export async function runServer<S extends Server>({
 
   ready(server)
   log.info('stopping', { signal: await asked })
+  stopping()
   const ended = server.stop().then(
     () => EXIT.done,
     (cause: unknown) => {

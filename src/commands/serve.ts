@@ -4,12 +4,14 @@ import { version } from '../version'
 import { systemClock } from '../world/clock'
 import { openLog, type Log } from '../world/log'
 import { systemRandom } from '../world/random'
+import { serviceManager, type ServiceManager } from '../world/service-manager'
 import { command, EXIT, settingsFor } from './command'
 import { faultOf, nameOf } from './faults'
 import { addressOf } from './health'
 import { openOwnData } from './own-data'
 import { runServer } from './run-server'
 import { processSignals } from './signals'
+import { supervision } from './supervision'
 
 /** Runs until it is told to stop ([O10] of spec/operations.md gives the order of its steps). */
 export const serve = command({
@@ -38,10 +40,16 @@ Runs the server until it is stopped with SIGTERM or Ctrl-C.
     const { config, release } = own
     const acceptNewSecret = options['accept-new-secret'] ?? false
     endWithALine(log)
+    const manager = serviceManager({ env: call.env, pid: process.pid, log: log.named('service') })
+    let unsupervise = (): void => {}
     try {
       return await runServer({
         open: () => compose(config, { clock: systemClock, random: systemRandom, log, acceptNewSecret }),
-        ready: (appliance) => log.info('ready', whatRuns(config, appliance)),
+        ready(appliance) {
+          log.info('ready', whatRuns(config, appliance))
+          if (manager) unsupervise = supervised(manager, appliance, log.named('service'))
+        },
+        stopping: () => unsupervise(),
         signals: processSignals(),
         log,
       })
@@ -55,6 +63,22 @@ Runs the server until it is stopped with SIGTERM or Ctrl-C.
     }
   },
 })
+
+/** Keeps the service manager informed; returns what ends that, and says so. */
+function supervised(manager: ServiceManager, { app }: Appliance, log: Log): () => void {
+  const { everyMs, ready, look, stopping } = supervision({
+    manager,
+    ...app,
+    siteRoot: app.config.siteRoot,
+    log,
+  })
+  void ready()
+  const timer = setInterval(() => void look(), everyMs)
+  return () => {
+    clearInterval(timer)
+    void stopping()
+  }
+}
 
 function whatRuns(config: Config, appliance: Appliance): Record<string, string> {
   const { listen } = config

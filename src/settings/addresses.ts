@@ -90,6 +90,15 @@ export const imageAddress: Parse<string | null> = (given) => {
     : { expected: 'use an address that begins with http://, https:// or /' }
 }
 
+/** Where to call somebody on the web. Empty: null. */
+export const webAddress: Parse<string | null> = (given) => {
+  if (given.trim() === '') return { value: null }
+  const url = URL.parse(given.trim())
+  return url !== null && isWeb(url) && url.hostname !== ''
+    ? { value: url.href }
+    : { expected: 'use an address that begins with http:// or https://' }
+}
+
 /** A proxy for requests that go out; `host:port` alone is an http proxy. Empty: null. */
 export const proxyAddress: Parse<string | null> = (given) => {
   if (given === '') return { value: null }

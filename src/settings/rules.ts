@@ -70,6 +70,13 @@ const rules: Rule[] = [
       : null
   },
 
+  function vouchesForItself({ ROLES, WATCHDOG_PING_URL }) {
+    if (!ROLES || ROLES.includes('alerts') || !WATCHDOG_PING_URL) return null
+    return {
+      warning: 'WATCHDOG_PING_URL is not pinged, since ROLES leaves alerts to others: set it where they run',
+    }
+  },
+
   function portsFitHosts({ DB_HOST, DB_PORT }) {
     if (!DB_HOST || !DB_PORT || DB_PORT.length === 1 || DB_PORT.length === DB_HOST.length) return null
     return { problem: 'DB_PORT has another number of items than DB_HOST: use one port, or one for each host' }

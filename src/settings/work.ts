@@ -54,6 +54,15 @@ export const workSettings = {
     sentence:
       'How many seconds after its start the server lets checks go down: time for pings that it missed.',
   }),
+  WATCHDOG_PING_URL: parsed(
+    'address',
+    {
+      secret: true,
+      sentence:
+        'A ping address on another instance, called once a minute as long as alerts work here: give its check a period of 2 minutes. Each process that does alerts wants one of its own.',
+    },
+    addresses.webAddress,
+  ),
   LOG_LEVEL: choice(['error', 'warn', 'info', 'debug'], {
     default: 'info',
     sentence: 'The least important events that are still logged.',

@@ -1,5 +1,6 @@
 import { schedule } from 'node-cron'
 import type { Instant } from '../core/time'
+import { stopwatch } from '../world/clock'
 import type { Clock } from '../world/clock'
 import type { Log } from '../world/log'
 
@@ -23,8 +24,13 @@ export interface TimedTask {
 export interface RunningTask {
   name: string
   everyMs: number
+  startedAt: Instant
   /** When a turn last ended well; null before the first. */
   lastTurnAt(): Instant | null
+  /** How long ago a turn ended well, or the task was started. A clock that is set does not matter. */
+  sinceTurnMs(): number
+  /** The same for turns that failed as well: what grows here hangs. */
+  sinceTryMs(): number
   /** Looks at once instead of at the end of the pause. */
   wake(): void
   /** Resolves when the turn under way has ended. */
@@ -32,11 +38,17 @@ export interface RunningTask {
 }
 
 /** Runs a task again and again: at once while there is work, with pauses otherwise. */
-export function runTask(task: Task, { clock, log }: { clock: Clock; log: Log }): RunningTask {
+export function runTask(
+  task: Task,
+  { clock, log, elapsed = stopwatch }: { clock: Clock; log: Log; elapsed?: () => number },
+): RunningTask {
+  const startedAt = clock()
   let stopped = false
   let woken = false
   let endPause: (() => void) | null = null
   let lastTurnAt: Instant | null = null
+  let turnEndedMs = elapsed()
+  let tryEndedMs = turnEndedMs
   let lastFailure = ''
 
   async function turn(): Promise<boolean> {
@@ -45,12 +57,15 @@ export function runTask(task: Task, { clock, log }: { clock: Clock; log: Log }):
       if (lastFailure !== '') log.info(`${task.name} works again`)
       lastFailure = ''
       lastTurnAt = clock()
+      turnEndedMs = elapsed()
       return more
     } catch (cause) {
       // The database may be away for hours: it is said when that begins, not at every turn.
       if (String(cause) !== lastFailure) log.error(`${task.name} failed; it will be tried again`, { cause })
       lastFailure = String(cause)
       return false
+    } finally {
+      tryEndedMs = elapsed()
     }
   }
 
@@ -79,7 +94,10 @@ export function runTask(task: Task, { clock, log }: { clock: Clock; log: Log }):
   return {
     name: task.name,
     everyMs: task.everyMs,
+    startedAt,
     lastTurnAt: () => lastTurnAt,
+    sinceTurnMs: () => elapsed() - turnEndedMs,
+    sinceTryMs: () => elapsed() - tryEndedMs,
     wake() {
       woken = true
       endPause?.()

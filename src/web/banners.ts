@@ -17,14 +17,14 @@ export function bannersFor(request: Request): Banner[] {
 
 export function banners(about: {
   config: Pick<Config, 'debug' | 'siteRoot' | 'mail'>
-  health: Pick<Health, 'alarmsStalledSince' | 'diskFull'>
+  health: Pick<Health, 'alertsLateSince' | 'diskFull'>
   user: Pick<User, 'isAdmin' | 'tz'> | null
   /** Scheme and host of the address that the browser used. */
   usedAt: string
 }): Banner[] {
   const { config, health, user, usedAt } = about
   return [
-    ...late(health.alarmsStalledSince(), user?.tz ?? 'UTC'),
+    ...late(health.alertsLateSince(), user?.tz ?? 'UTC'),
     ...full(health.diskFull()),
     ...insecure(config, user, usedAt),
     ...mute(config, user),

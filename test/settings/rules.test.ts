@@ -156,3 +156,26 @@ describe('the other rules', () => {
     expect(warningsOf(env)[0]).toMatch(/^PING_ENDPOINT=/)
   })
 })
+
+describe('the address on another instance that this one pings', () => {
+  it('is nobody unless it is set', () => {
+    expect(configOf({}).watchdogPingUrl).toBeNull()
+    expect(configOf({ WATCHDOG_PING_URL: ' https://b.example.org/ping/x ' }).watchdogPingUrl).toBe(
+      'https://b.example.org/ping/x',
+    )
+  })
+
+  it.each(['b.example.org', 'ftp://b.example.org/'])('is refused as %s, without showing it', (address) => {
+    expect(problemsOf({ WATCHDOG_PING_URL: address })).toEqual([
+      'Unexpected value of WATCHDOG_PING_URL, use an address that begins with http:// or https://',
+    ])
+  })
+
+  it('is for those who do alerts', () => {
+    const env = { WATCHDOG_PING_URL: 'https://b.example.org/ping/x', ROLES: 'web' }
+    const warning =
+      'WATCHDOG_PING_URL is not pinged, since ROLES leaves alerts to others: set it where they run'
+    expect(warningsOf(env)).toContain(warning)
+    expect(warningsOf({ ...env, ROLES: 'alerts' })).not.toContain(warning)
+  })
+})

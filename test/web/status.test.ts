@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { SECOND } from '../../src/core/time'
+import { NOON } from '../support/build'
 import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
 
@@ -48,13 +49,49 @@ describe('the status', () => {
     expect(await ask('/api/v3/status/')).toEqual([200, 'OK'])
   })
 
+  it('tells whoever accepts JSON when the loops behind alerts last turned', async () => {
+    site = await localSite()
+    const { health } = site.appliance.app
+    health.alertLoops = () => [
+      { name: 'watch', lastTurnAt: NOON },
+      { name: 'deliver', lastTurnAt: null },
+    ]
+    const [status, text] = await ask('/api/v3/status/', { headers: { accept: 'application/json' } })
+    expect(status).toBe(200)
+    expect(JSON.parse(text)).toEqual({
+      status: 'OK',
+      loops: [
+        { name: 'watch', last_turn: '2026-01-15T12:00:00.000Z' },
+        { name: 'deliver', last_turn: null },
+      ],
+    })
+    for (const accept of ['*/*', 'text/html,*/*;q=0.8'])
+      expect(await ask('/api/v3/status/', { headers: { accept } })).toEqual([200, 'OK'])
+  })
+
   it('tells that nobody watches for missed pings, and that the process is going', async () => {
     site = await localSite()
     const { health } = site.appliance.app
     health.alarmsStalledSince = () => 1
     expect(await ask('/api/v3/status/')).toEqual([500, 'alert loop stalled'])
     expect((await ask('/healthz'))[0]).toBe(200)
+    const json = await ask('/api/v3/status/', { headers: { accept: 'application/json' } })
+    expect(json).toEqual([500, '{"status":"alert loop stalled","loops":[]}'])
     health.stopping = () => true
     expect(await ask('/api/v3/status/')).toEqual([503, 'shutting down'])
   })
+})
+
+describe('a page', () => {
+  it.each(['/docs/', '/no/such/page/'])(
+    'says that alerts may be delayed, whichever instance is to blame: %s',
+    async (path) => {
+      site = await localSite()
+      expect((await ask(path))[1]).not.toContain('Alerts may be delayed')
+      site.appliance.app.health.alertsLateSince = () => NOON
+      const [, text] = await ask(path)
+      expect(text).toContain('role="alert"')
+      expect(text).toContain('Alerts may be delayed: the scheduler has not run since ')
+    },
+  )
 })

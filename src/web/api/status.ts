@@ -21,16 +21,20 @@ const SHARED_MS = SECOND
 
 /**
  * How we are: for load balancers, containers and other watchers, whatever their Host; [O25].
- * The loop that watches for missed pings waits for nothing but the database, so when it stands still,
- * this process is ill; a mail server that is away does not show here.
+ * The loops that watch for missed pings and tell people wait for nothing but the database, so when they
+ * stand still, this process is ill; a mail server that is away does not show here. Whoever accepts JSON is told
+ * when each of them last finished a turn.
  */
 export function statusRoutes(app: App): Router {
   const routes = Router()
   const status = statusOf(app)
 
-  const answer: RequestHandler = async (_request, response) => {
+  const answer: RequestHandler = async (request, response) => {
     const said = await status()
-    response.status(CODES[said]).set('Cache-Control', 'no-store').type('text/html').send(said)
+    response.status(CODES[said]).set({ 'Cache-Control': 'no-store', Vary: 'Accept' })
+    // A word for whoever does not ask for more, as it has always been.
+    if (request.accepts(['html', 'json']) !== 'json') response.type('text/html').send(said)
+    else response.json({ status: said, loops: loopsOf(app) })
   }
 
   routes.get(['/api/v1/status', '/api/v2/status', '/api/v3/status', '/readyz'], answer)
@@ -39,6 +43,14 @@ export function statusRoutes(app: App): Router {
     response.set('Cache-Control', 'no-store').type('text/plain').send('OK')
   })
   return routes
+}
+
+/** Of those that alerts depend on, as far as they run in this process. */
+function loopsOf({ health }: Pick<App, 'health'>): { name: string; last_turn: string | null }[] {
+  return health.alertLoops().map(({ name, lastTurnAt }) => ({
+    name,
+    last_turn: lastTurnAt === null ? null : new Date(lastTurnAt).toISOString(),
+  }))
 }
 
 function statusOf({ store, health, clock }: Pick<App, 'store' | 'health' | 'clock'>): () => Promise<Status> {
