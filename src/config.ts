@@ -20,6 +20,8 @@ export interface Config {
   /** Whether the operator gave `siteRoot`, or it is the default. */
   siteRootGiven: boolean
   siteName: string
+  /** On the badge of a whole project. */
+  badgeLabel: string
   siteLogoUrl: string | null
   supportEmail: string | null
   /** Prefix of the ping addresses that are shown, as the operator wrote it: usually ends with a slash. */
@@ -45,6 +47,10 @@ export interface Config {
   compress: boolean
   /** Requests to the management API that each project has a minute; null: no limit. */
   apiRequestsPerMinute: number | null
+  /** Opens the metrics of this server; null: they are closed. */
+  metricsKey: string | null
+  /** Whether Prometheus may read how the checks of a project are. */
+  prometheusEnabled: boolean
   hstsSeconds: number
   superuser: { email: string; password: string } | null
   defaultCheckLimit: number
@@ -209,6 +215,7 @@ function toConfig(
     siteRoot,
     siteRootGiven: isSet('SITE_ROOT'),
     siteName: values.SITE_NAME,
+    badgeLabel: values.MASTER_BADGE_LABEL || values.SITE_NAME,
     siteLogoUrl: values.SITE_LOGO_URL,
     supportEmail: values.SUPPORT_EMAIL || null,
     pingEndpoint: values.PING_ENDPOINT || `${siteRoot}/ping/`,
@@ -225,6 +232,8 @@ function toConfig(
     listen,
     compress: values.USE_GZIP_MIDDLEWARE,
     apiRequestsPerMinute: values.API_RATE_LIMIT || null,
+    metricsKey: values.METRICS_KEY || null,
+    prometheusEnabled: values.PROMETHEUS_ENABLED,
     hstsSeconds: values.SECURE_HSTS_SECONDS,
     superuser: values.SUPERUSER_EMAIL
       ? { email: values.SUPERUSER_EMAIL.toLowerCase(), password: values.SUPERUSER_PASSWORD }

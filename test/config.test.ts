@@ -269,9 +269,11 @@ describe('the table of settings', () => {
     expect(secrets.map(({ name }) => name)).toEqual([
       'SECRET_KEY',
       'SUPERUSER_PASSWORD',
+      'METRICS_KEY',
       'DB_PASSWORD',
       'S3_SECRET_KEY',
       'EMAIL_HOST_PASSWORD',
+      'WATCHDOG_PING_URL',
     ])
   })
 })

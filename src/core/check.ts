@@ -70,6 +70,9 @@ export interface Check {
   createdAt: Instant
 }
 
+/** The little of a check that tells how it is. */
+export type Standing = Pick<Check, 'status' | 'schedule' | 'graceMs' | 'lastPingAt' | 'openRun'>
+
 /** Why a check went down; '' for every other change of status. */
 export type FlipReason = 'timeout' | 'fail' | ''
 
@@ -91,7 +94,7 @@ export interface Outcome {
 }
 
 /** When the next success is expected, or null: when never, or when no rule can tell. */
-export function expectedAt(check: Check): Instant | null {
+export function expectedAt(check: Standing): Instant | null {
   return unlessUnusable(() => strictlyExpectedAt(check), null)
 }
 
@@ -176,7 +179,7 @@ export function isNews(flip: Flip): boolean {
 }
 
 /** What people see now: spec/alerting.md [A1]. All comparisons include the moment itself. */
-export function shownStatus(check: Check, nowAt: Instant): ShownStatus {
+export function shownStatus(check: Standing, nowAt: Instant): ShownStatus {
   if (check.openRun !== null && nowAt >= check.openRun.startedAt + check.graceMs) return 'down'
   if (check.status !== 'up') return check.status
   const expected = expectedAt(check)
@@ -184,7 +187,7 @@ export function shownStatus(check: Check, nowAt: Instant): ShownStatus {
   return nowAt >= expected + check.graceMs ? 'down' : 'late'
 }
 
-function strictlyExpectedAt(check: Check): Instant | null {
+function strictlyExpectedAt(check: Pick<Check, 'lastPingAt' | 'schedule'>): Instant | null {
   return check.lastPingAt === null ? null : nextDue(check.schedule, check.lastPingAt)
 }
 

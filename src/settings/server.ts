@@ -1,5 +1,5 @@
 import * as addresses from './addresses'
-import { flag, integer, items, list, parsed, wholeNumber, type Parse } from './syntax'
+import { flag, integer, items, list, parsed, text, wholeNumber, type Parse } from './syntax'
 
 const HEADER_EXAMPLE = 'HTTP_X_FORWARDED_PROTO,https'
 
@@ -56,6 +56,15 @@ export const serverSettings = {
     min: 0,
     max: 1_000_000,
     sentence: 'How many requests to the management API each project has a minute; 0 is no limit.',
+  }),
+  METRICS_KEY: text({
+    secret: true,
+    defaultShown: 'none: the metrics are closed',
+    sentence: 'The key to the metrics of this server, at /metrics and /api/v3/metrics/.',
+  }),
+  PROMETHEUS_ENABLED: flag({
+    default: true,
+    sentence: 'Lets Prometheus read how the checks of a project are.',
   }),
   USE_GZIP_MIDDLEWARE: flag({ default: true, sentence: 'Compresses answers for those who can take it.' }),
   DEBUG: flag({ default: false, sentence: 'Shows the inner side of errors on their pages, and logs more.' }),

@@ -13,6 +13,10 @@ export const siteSettings = {
     addresses.siteRoot,
   ),
   SITE_NAME: text({ default: 'Rollcall', sentence: 'The name of this site, on pages and in mails.' }),
+  MASTER_BADGE_LABEL: text({
+    defaultShown: 'SITE_NAME',
+    sentence: 'What stands on the badge of a whole project.',
+  }),
   SITE_LOGO_URL: parsed(
     'address or path',
     { defaultShown: 'a built-in image', sentence: 'The picture beside the name of the site.' },

@@ -1,4 +1,4 @@
-import type { Check, Status } from '../core/check'
+import type { Check, Standing, Status } from '../core/check'
 import type { Schedule } from '../core/schedule'
 import { DAY } from '../core/time'
 import { bit, clean } from './sql'
@@ -115,6 +115,29 @@ export function checkValues(check: Check): Record<string, Value> {
   }
 }
 
+type StandingRow = Pick<
+  CheckRow,
+  | 'status'
+  | 'schedule_kind'
+  | 'period_ms'
+  | 'expression'
+  | 'tz'
+  | 'grace_ms'
+  | 'last_ping_at'
+  | 'started_at'
+  | 'started_run_id'
+>
+
+export function toStanding(row: StandingRow): Standing {
+  return {
+    status: row.status,
+    schedule: toSchedule(row),
+    graceMs: row.grace_ms,
+    lastPingAt: row.last_ping_at,
+    openRun: row.started_at === null ? null : { startedAt: row.started_at, runId: row.started_run_id },
+  }
+}
+
 export function toCheck(row: CheckRow): Check {
   return {
     id: row.id,
@@ -124,9 +147,8 @@ export function toCheck(row: CheckRow): Check {
     slug: row.slug,
     tags: row.tags,
     description: row.description,
-    schedule: toSchedule(row),
+    ...toStanding(row),
     spare: { periodMs: row.period_ms ?? DAY, tz: row.tz ?? 'UTC' },
-    graceMs: row.grace_ms,
     manualResume: row.manual_resume === 1,
     postOnly: row.post_only === 1,
     filters: {
@@ -138,9 +160,6 @@ export function toCheck(row: CheckRow): Check {
       failWords: row.fail_words,
       otherwiseFail: row.otherwise_fail === 1,
     },
-    status: row.status,
-    lastPingAt: row.last_ping_at,
-    openRun: row.started_at === null ? null : { startedAt: row.started_at, runId: row.started_run_id },
     lastDurationMs: row.last_duration_ms,
     alertAfterAt: row.alert_after_at,
     pingCount: row.ping_count,
@@ -150,7 +169,7 @@ export function toCheck(row: CheckRow): Check {
   }
 }
 
-function toSchedule({ schedule_kind, period_ms, expression, tz }: CheckRow): Schedule {
+function toSchedule({ schedule_kind, period_ms, expression, tz }: StandingRow): Schedule {
   if (schedule_kind === 'period') return { kind: 'period', periodMs: period_ms ?? 0 }
   return { kind: schedule_kind, expression: expression ?? '', tz: tz ?? 'UTC' }
 }

@@ -1,5 +1,5 @@
-import type { Check } from '../core/check'
-import { toCheck } from './check-rows'
+import type { Check, Standing } from '../core/check'
+import { toCheck, toStanding } from './check-rows'
 import type { CheckRow } from './check-rows'
 import { all, one } from './sql'
 import type { Sql, Work } from './sql'
@@ -8,6 +8,10 @@ import type { Sql, Work } from './sql'
 export interface CheckWithChannels {
   check: Check
   channels: string[]
+}
+
+export interface TaggedStanding extends Standing {
+  tags: string
 }
 
 /** Checks as scripts look for them. */
@@ -19,6 +23,8 @@ export interface CheckSearch {
   /** The first whose code satisfies: for what is made from a code and cannot be turned back. */
   findByCodeOf(projectId: number, satisfies: (code: string) => boolean): Promise<Check | null>
   findByBadgeKey(badgeKey: string): Promise<Check | null>
+  /** How the checks of a project are, by the key of its badges: no more than these need. */
+  standings(projectBadgeKey: string): Promise<TaggedStanding[]>
   /** Codes of the channels that are told of a check. */
   channelsOf(checkId: number): Promise<string[]>
 }
@@ -53,6 +59,17 @@ export function checkSearch(sql: Sql): CheckSearch {
       }),
 
     findByBadgeKey: (badgeKey) => sql.read(() => findBy('badge_key', badgeKey)),
+
+    standings: (projectBadgeKey) =>
+      sql.read(function* () {
+        const rows = yield* all<CheckRow>(
+          `SELECT tags, status, schedule_kind, period_ms, expression, tz, grace_ms, last_ping_at, started_at,
+             started_run_id
+           FROM checks WHERE project_id = (SELECT id FROM projects WHERE badge_key = $1)`,
+          [projectBadgeKey],
+        )
+        return rows.map((row) => ({ tags: row.tags, ...toStanding(row) }))
+      }),
 
     channelsOf: (checkId) => sql.read(() => channelCodes(checkId)),
   }

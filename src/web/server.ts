@@ -9,6 +9,7 @@ import { peerOf, trustOf } from '../world/peer'
 import { apiDoor, noSuchApi } from './api/door'
 import { statusRoutes } from './api/status'
 import { loadVisitor } from './auth'
+import { badgeDoor } from './badges'
 import { contextOf, setContext } from './context'
 import type { Site } from './context'
 import { errorHandler, showError } from './errors'
@@ -128,6 +129,7 @@ function below({ app, files }: Site, pages: Router[], table: RouteTable): Router
   routes.use(guardHost())
   routes.use(apiDoor(app))
   routes.use(noSuchApi)
+  routes.use(badgeDoor(app))
   routes.use((request, response, next) => {
     if (!files.answer(request.path, request, response)) next()
   })

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { SECOND } from '../core/time'
 import type { Instant } from '../core/time'
 
@@ -19,6 +19,8 @@ export interface Signer {
   bounceId(about: BounceId['about'], id: string, at: Instant): string
   /** Null when it is not ours. Upper and lower case are the same: relays change them. */
   readBounceId(text: string): BounceId | null
+  /** What the address of a badge proves itself with, in the way of Healthchecks: management-api.md [M48]. */
+  badge(badgeKey: string, tag: string): string
 }
 
 export interface BounceId {
@@ -29,6 +31,8 @@ export interface BounceId {
 
 /** Sixteen hex digits: all that fits, and it only has to last for 48 hours. */
 const BOUNCE_MAC_LENGTH = 16
+
+const BADGE_SIGNATURE_LENGTH = 8
 
 export function signer(secretKey: string): Signer {
   const sign = (purpose: string, value: string): string =>
@@ -66,6 +70,13 @@ export function signer(secretKey: string): Signer {
       if (about === undefined || id === undefined || time === undefined || mac === undefined) return null
       if (!same(bounceMac(about, id, time), mac)) return null
       return { about: about === 'n' ? 'n' : 'r', id, at: toInstant(time) }
+    },
+
+    badge(badgeKey, tag) {
+      const key = createHash('sha1')
+        .update(badgeKey + secretKey)
+        .digest()
+      return createHmac('sha1', key).update(tag).digest('base64url').slice(0, BADGE_SIGNATURE_LENGTH)
     },
   }
 }

@@ -4,6 +4,7 @@ import { checkDocument, readerDocument, uniqueKey } from '../../core/check-docum
 import { readCheckFields } from '../../core/check-fields'
 import type { CheckFields } from '../../core/check-fields'
 import type { Result } from '../../core/problem'
+import { tagsOf } from '../../core/tags'
 import type { Saved } from '../../store/check-saves'
 import { refusal } from './answer'
 import { apiRoute, empty, json, UNIQUE_KEY, UUID, wrong } from './route'
@@ -148,18 +149,8 @@ function filterOf(query: URLSearchParams): (check: Check) => boolean {
     if (slug !== '' && check.slug !== slug) return false
     if (tags.length === 0) return true
     const own = tagsOf(check)
-    return tags.every((tag) => own.has(tag))
+    return tags.every((tag) => own.includes(tag))
   }
-}
-
-/** [§6.1]: between blanks, each trimmed of other white space. */
-function tagsOf({ tags }: Check): Set<string> {
-  return new Set(
-    tags
-      .split(' ')
-      .map((tag) => tag.trim())
-      .filter((tag) => tag !== ''),
-  )
 }
 
 /** In the first two versions a name makes a slug: [M6]. */

@@ -9,6 +9,7 @@ import { MINUTE, SECOND } from '../../core/time'
 import { contextOf } from '../context'
 import { allowOrigins, noPage, send, withoutOrigins } from './answer'
 import { readJson } from './body'
+import { badgeRoutes } from './badges'
 import { channelRoutes } from './channels'
 import { checkRoutes } from './checks'
 import { flipRoutes } from './flips'
@@ -22,7 +23,13 @@ import type { ApiAnswer, ApiCall, ApiMethod, Endpoint } from './route'
  * order of spec/management-api.md §5. Paths that are none of ours go on.
  */
 export function apiDoor(app: App): RequestHandler {
-  const routes = [...checkRoutes(app), ...pingRoutes(app), ...flipRoutes(app), ...channelRoutes(app)]
+  const routes = [
+    ...checkRoutes(app),
+    ...pingRoutes(app),
+    ...flipRoutes(app),
+    ...channelRoutes(app),
+    ...badgeRoutes(app),
+  ]
   const description = JSON.stringify(openApi(routes, { ...app.config, version: app.version }))
 
   return async (request, response, next) => {

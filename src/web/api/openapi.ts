@@ -70,6 +70,9 @@ const ANSWERS: Record<string, object> = {
   'checks/{uuid}/flips/': flips,
   'checks/{unique_key}/flips/': flips,
   'channels/': list('channels', object({ id: { type: 'string', format: 'uuid' }, name: text, kind: text })),
+  'badges/': object({
+    badges: { type: 'object', additionalProperties: { type: 'object', additionalProperties: uri } },
+  }),
 }
 
 const PAGING = [

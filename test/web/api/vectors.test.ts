@@ -38,7 +38,7 @@ interface Answer {
 }
 
 /** Badges and metrics are tested where they are made. */
-const ELSEWHERE = /\/badges|\/badge\/|\/b\/|\/metrics|\/notifications\/|\/bounces/
+const ELSEWHERE = /\/metrics|\/notifications\/|\/bounces/
 
 /** A missing final slash is no reason to send a client elsewhere: the answer is that of the other form (D5). */
 const isRedirect = ({ expected_status }: Case): boolean => expected_status === 301
