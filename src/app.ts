@@ -4,6 +4,7 @@ import type { AcknowledgeActions } from './actions/acknowledge'
 import type { ChannelActions } from './actions/channels'
 import type { CheckActions } from './actions/checks'
 import type { OrphanActions } from './actions/orphans'
+import type { ProjectActions } from './actions/projects'
 import type { MailWishActions } from './actions/mail-wishes'
 import type { SetupActions } from './actions/setup'
 import type { SignInActions } from './actions/sign-in'
@@ -28,6 +29,7 @@ export interface App {
   signer: Signer
   actions: {
     checks: CheckActions
+    projects: ProjectActions
     channels: ChannelActions
     apiKeys: ApiKeyActions
     bodies: BodyActions

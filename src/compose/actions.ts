@@ -5,6 +5,7 @@ import { channelActions } from '../actions/channels'
 import { checkActions } from '../actions/checks'
 import { mailWishActions } from '../actions/mail-wishes'
 import { orphanActions } from '../actions/orphans'
+import { projectActions } from '../actions/projects'
 import { setupActions } from '../actions/setup'
 import { signInActions } from '../actions/sign-in'
 import type { App } from '../app'
@@ -39,6 +40,12 @@ export function composeActions(parts: ActionParts): App['actions'] {
   const { config, store, storage, teller, signing, passwords, secretKey, random, clock, log } = parts
   return {
     checks: checkActions({ ...store, onRemoved: (code) => storage?.removing.all(code), clock }),
+    projects: projectActions({
+      ...store,
+      onCheckRemoved: (code) => storage?.removing.all(code),
+      random,
+      clock,
+    }),
     channels: channelActions({
       ...store,
       kindOf: (kind) => {

@@ -11,6 +11,10 @@ export interface ProjectStore {
   find(id: number): Promise<Project | null>
   findByCode(code: string): Promise<Project | null>
   add(project: NewProject): Promise<Project>
+  /** Null: no such project. */
+  rename(id: number, name: string): Promise<Project | null>
+  /** Removes a project with everything in it. Null when there was none. */
+  remove(id: number): Promise<{ checkCodes: string[] } | null>
   /** The first part of ping addresses by slug; null: there are none. Null: no such project. */
   setPingKey(id: number, pingKey: string | null): Promise<Project | null>
 }
@@ -32,6 +36,24 @@ export function projectStore(sql: Sql): ProjectStore {
     findByCode: (code) => sql.read(() => findBy('code', code)),
 
     add: (project) => sql.transaction(() => addProject(project)),
+
+    rename: (id, name) =>
+      sql.transaction(function* () {
+        yield* run('UPDATE projects SET name = $2 WHERE id = $1', [id, clean(name)])
+        return yield* findBy('id', id)
+      }),
+
+    remove: (id) =>
+      sql.transaction(function* () {
+        const found = yield* one(`SELECT id FROM projects WHERE id = $1 ${sql.forUpdate}`, [id])
+        if (!found) return null
+        const checks = yield* all<{ code: string }>(
+          'DELETE FROM checks WHERE project_id = $1 RETURNING code',
+          [id],
+        )
+        yield* run('DELETE FROM projects WHERE id = $1', [id])
+        return { checkCodes: checks.map(({ code }) => code) }
+      }),
 
     setPingKey: (id, pingKey) =>
       sql.transaction(function* () {
