@@ -2,8 +2,7 @@
 
 /** How long typing has to rest before the server is asked. */
 const REST_MS = 300
-/** How long an answer may take. */
-const PATIENCE_MS = 10_000
+const { begin, fill, isPart, part } = window.rollcall
 
 const MINUTES = { minutes: 1, hours: 60, days: 1440, weeks: 10_080 }
 
@@ -55,9 +54,6 @@ function slider(pair) {
   follow()
 }
 
-// The only HTML that scripts put into pages: parts of pages that the same site made.
-const policy = window.trustedTypes?.createPolicy('rollcall', { createHTML: (html) => html })
-
 function live(form) {
   const shown = form.querySelector('[data-preview]')
   const said = form.querySelector('[data-preview-said]')
@@ -75,13 +71,8 @@ function live(form) {
     const data = new URLSearchParams(new FormData(form))
     data.set('do', 'preview')
     try {
-      const answer = await fetch(form.action, {
-        method: 'POST',
-        body: data,
-        headers: { 'X-Fragment': '1' },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
-      })
-      if (answer.ok && answer.headers.get('content-type')?.startsWith('text/html')) show(await answer.text())
+      const answer = await part(form.action, { body: data, signal })
+      if (answer.ok && isPart(answer)) show(await answer.text())
       else excuse(answer)
     } catch (problem) {
       if (!signal.aborted) excuse(problem)
@@ -89,7 +80,7 @@ function live(form) {
   }
 
   function show(html) {
-    shown.innerHTML = policy ? policy.createHTML(html) : html
+    fill(shown, html)
     shown.ariaBusy = 'false'
     said.textContent = shown.querySelector('[data-say]')?.dataset.say ?? ''
     const pasted = shown.querySelector('[data-expression]')
@@ -130,7 +121,9 @@ function live(form) {
   })
 }
 
-for (const form of document.querySelectorAll('form[data-schedule]')) {
-  for (const pair of form.querySelectorAll('[data-duration]')) slider(pair)
-  live(form)
-}
+begin((root) => {
+  for (const form of root.querySelectorAll('form[data-schedule]')) {
+    for (const pair of form.querySelectorAll('[data-duration]')) slider(pair)
+    live(form)
+  }
+})

@@ -6,12 +6,14 @@ const UNITS = [
   [1, 's'],
 ]
 
-const times = document.querySelectorAll('time[data-relative]')
-
-for (const time of times) time.title = time.textContent
+window.rollcall.begin((root) => {
+  for (const time of root.querySelectorAll('time[data-relative]')) time.title = time.textContent
+  show()
+})
 
 function show() {
-  for (const time of times) time.textContent = relative((Date.parse(time.dateTime) - Date.now()) / 1000)
+  for (const time of document.querySelectorAll('time[data-relative]'))
+    time.textContent = relative((Date.parse(time.dateTime) - Date.now()) / 1000)
 }
 
 /** The two largest units below a day, one above. */
@@ -31,10 +33,7 @@ function inWords(seconds) {
   return rest > 0 && at < 2 && count < 10 ? `${count} ${name} ${rest} ${next[1]}` : `${count} ${name}`
 }
 
-if (times.length > 0) {
-  show()
-  setInterval(show, 15_000)
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) show()
-  })
-}
+setInterval(show, 15_000)
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) show()
+})

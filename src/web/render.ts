@@ -7,6 +7,8 @@ import { bannersFor } from './banners'
 import { contextOf } from './context'
 import type { Context } from './context'
 import { csrfOf, knownToken } from './csrf'
+import { faviconName } from './favicon'
+import { isFragment } from './fragments'
 import { documentTitle, faviconOf, headerSums } from './frame'
 import { pathsBelow } from './paths'
 import { takes } from './static'
@@ -14,6 +16,10 @@ import type { Frame, LayoutPage, Note, PageBase, Views } from './views'
 
 /** Smaller answers do not get smaller. */
 const WORTH_COMPRESSING_BYTES = 200
+
+/** Tells one showing of a form from another. */
+const ONCE_LENGTH = 16
+const ONCE_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
 const compress = promisify(gzip)
 
@@ -30,10 +36,17 @@ export async function render<V extends keyof Views>(
   const base: PageBase = {
     // An error page has no form, and strangers who meet one need no cookie.
     csrf: view === 'error' ? (knownToken(request) ?? '') : csrfOf(request, response),
+    once: site.app.random.text(ONCE_LENGTH, ONCE_ALPHABET),
     root: site.root,
     icons: site.files.image('icons.svg'),
   }
   const body = templates.fill(view, { ...model, ...base })
+  if (isFragment(request)) {
+    const note = await takeFlash(contextOf(request))
+    const said = note === null ? '' : templates.fill('parts/note', { ...base, note })
+    response.setHeader('X-Title', encodeURIComponent(documentTitle(frame, site.app.config.siteName)))
+    return await send(request, response, frame.status ?? 200, said + body)
+  }
   const layout: LayoutPage = { ...base, ...(await around(request, frame)), body }
   await send(request, response, frame.status ?? 200, templates.fill('layout', layout))
 }
@@ -77,8 +90,8 @@ async function around(request: Request, frame: Frame): Promise<Omit<LayoutPage, 
     flash: bare ? null : await takeFlash(context),
     banners: bannersFor(request),
     styles: site.files.styles,
-    scripts: site.files.scripts,
-    favicon: site.files.image(`fav-${faviconOf(frame.counts)}.svg`),
+    scripts: [...site.files.scripts, ...(frame.scripts ?? []).map((name) => site.files.pageScript(name))],
+    favicon: `${site.root}/static/fav/${faviconName(faviconOf(frame.counts), frame.counts?.down ?? 0)}`,
     docsUrl: paths.docs,
     version,
   }

@@ -9,6 +9,7 @@ import { retryAfter, STATUS } from './answer'
 import { contextOf } from './context'
 import { showError } from './errors'
 import { formOf } from './fields'
+import { isFragment } from './fragments'
 import type { Form } from './fields'
 import { render, renderPart } from './render'
 import { readTiming, withoutCommand } from './schedule-form'
@@ -71,6 +72,7 @@ export async function showTiming(
   model: CheckFormPage,
   frame: Frame,
 ): Promise<void> {
-  if (request.get('x-fragment') === undefined) await render(request, response, 'check-form', model, frame)
-  else await renderPart(request, response, 'schedule-preview', { preview: model.timing.preview })
+  const wantsPreview = isFragment(request) && asksForPreview(formOf(request.body))
+  if (wantsPreview) await renderPart(request, response, 'schedule-preview', { preview: model.timing.preview })
+  else await render(request, response, 'check-form', model, frame)
 }

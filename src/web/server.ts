@@ -13,7 +13,10 @@ import { badgeDoor } from './badges'
 import { contextOf, setContext } from './context'
 import type { Site } from './context'
 import { errorHandler, showError } from './errors'
+import { faviconRoute } from './favicon'
+import { tellWhere } from './fragments'
 import { guardForms } from './guard-forms'
+import { onlyOnce } from './once'
 import { hideAddress, securityHeaders } from './headers'
 import { guardHost } from './hosts'
 import { loggable } from './loggable'
@@ -133,12 +136,15 @@ function below({ app, files }: Site, pages: Router[], table: RouteTable): Router
   routes.use((request, response, next) => {
     if (!files.answer(request.path, request, response)) next()
   })
+  routes.use(faviconRoute)
   routes.use(addSlash(table))
   routes.use(hideAddress)
   routes.use(loadVisitor)
   routes.use(leadToSetup(app))
   routes.use(express.urlencoded({ extended: false, limit: MAX_FORM_BYTES, parameterLimit: MAX_FORM_FIELDS }))
   routes.use(guardForms)
+  routes.use(tellWhere)
+  routes.use(onlyOnce())
   for (const page of pages) routes.use(page)
   routes.use(wrongMethod(table))
   return routes

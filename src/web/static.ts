@@ -8,6 +8,8 @@ import { asset, assetsBelow } from '../world/assets'
 export interface StaticFiles {
   styles: string[]
   scripts: string[]
+  /** The address of a script that only some pages need: `public/js/pages/<name>.js`. */
+  pageScript(name: string): string
   /** The address of a file of `public/img`, such as 'icons.svg'. Throws when there is none. */
   image(name: string): string
   /** Answers if the path, without the prefix, is one of ours, and says whether it was. */
@@ -26,6 +28,9 @@ type Encoding = 'br' | 'gzip'
 const BEST_FIRST: Encoding[] = ['br', 'gzip']
 
 const FOLDER = '/static/'
+
+/** Scripts of single pages are not part of the one that all pages share. */
+const PAGE_SCRIPTS = 'public/js/pages'
 
 const TYPES: Record<string, string> = {
   css: 'text/css; charset=utf-8',
@@ -55,16 +60,26 @@ export function staticFiles(root: string): StaticFiles {
       add(name.split('/').at(-1) ?? '', asset(name)),
     ]),
   )
+  const pageScripts = new Map(
+    assetsBelow(PAGE_SCRIPTS).map((name) => {
+      const stem = name.slice(PAGE_SCRIPTS.length + 1, -'.js'.length)
+      return [stem, add(`${stem}.js`, asset(name))]
+    }),
+  )
+
+  function known(addresses: Map<string, string>, name: string): string {
+    const address = addresses.get(name)
+    if (address === undefined) throw new Error(`There is no file ${name} for pages`)
+    return address
+  }
+
   return {
     styles: [add('site.css', Buffer.concat(sources('public/css', '.css')))],
     // Each in a block of its own: what one file calls `button` is not another's.
     scripts: [add('site.js', Buffer.concat(sources('public/js', '.js').map(inBlock)))],
 
-    image(name) {
-      const address = images.get(name)
-      if (address === undefined) throw new Error(`There is no image ${name}`)
-      return address
-    },
+    image: (name) => known(images, name),
+    pageScript: (name) => known(pageScripts, name),
 
     answer(path, request, response) {
       const file = files.get(path)
@@ -104,7 +119,7 @@ export function takes(encoding: Encoding, accepted: string | string[] | undefine
 
 function sources(folder: string, ending: string): Buffer[] {
   return assetsBelow(folder)
-    .filter((name) => name.endsWith(ending))
+    .filter((name) => name.endsWith(ending) && !name.startsWith(PAGE_SCRIPTS))
     .toSorted()
     .map((name) => asset(name))
 }

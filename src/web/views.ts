@@ -50,6 +50,8 @@ export interface Views {
 export interface PageBase {
   /** Put into every form by `include('parts/csrf')`. */
   csrf: string
+  /** For forms that create something, by `include('parts/once')`: what is sent twice is carried out once. */
+  once: string
   /** The path of SITE_ROOT: '' or '/prefix'. Addresses in models are already complete. */
   root: string
   /** Address of the sprite `public/img/icons.svg`. */
@@ -68,6 +70,8 @@ export interface Frame {
   counts?: Counts
   /** The document title begins so, instead of with the number of checks that are down. */
   alarm?: string
+  /** Scripts of `public/js/pages` that this page needs, without the ending. */
+  scripts?: string[]
   /** Only the logo above, nothing that needs a sign-in: set-up, sign-in, links from mails. */
   bare?: boolean
 }

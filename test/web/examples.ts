@@ -753,6 +753,7 @@ export const examples: Views = {
 /** The frame of a project's page. */
 export const frame: Omit<LayoutPage, 'body'> = {
   csrf: 'token',
+  once: 'once',
   root: '',
   icons: '/static/img/icons.svg',
   siteName: 'Rollcall',

@@ -6,7 +6,7 @@ import { templates } from '../../src/world/templates'
 import { examples, frame, waiting } from './examples'
 
 const views = templates()
-const base: PageBase = { csrf: 'token', root: '', icons: '/static/icons.svg' }
+const base: PageBase = { csrf: 'token', once: 'once', root: '', icons: '/static/icons.svg' }
 
 /** A view filled with its example, in which a name that is not in the model is an error. */
 function filled<V extends keyof Views>(view: V, model: Views[V]): string {

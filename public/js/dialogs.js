@@ -1,0 +1,153 @@
+/**
+ * `a[data-dialog]` opens the page that it leads to as a dialog over this one. Its form is sent without leaving;
+ * when it is done, this page is fetched again. A form with `data-leave` is for going somewhere else, and is sent
+ * as if there were no dialog; a link with `data-close` closes instead of leading away.
+ */
+const { begin, fill, isPart, part, refresh } = window.rollcall
+
+const SESSION_OVER = 'Your session has ended.'
+const NOT_SAVED = 'That did not reach the server. Nothing was changed.'
+const NOBODY_KNOWS = 'We do not know whether this was saved. Reload to check.'
+
+begin((root) => {
+  for (const link of root.querySelectorAll('a[data-dialog]')) {
+    link.setAttribute('aria-haspopup', 'dialog')
+    link.addEventListener('click', (event) => {
+      if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+      event.preventDefault()
+      void open(link)
+    })
+  }
+})
+
+async function open(link) {
+  let answer
+  try {
+    answer = await part(link.href)
+  } catch {
+    return location.assign(link.href)
+  }
+  // Whatever else it is, the browser shows it better than we could.
+  if (!answer.ok || !isPart(answer)) return location.assign(link.href)
+  show(await answer.text(), link)
+}
+
+function show(html, link) {
+  const dialog = document.createElement('dialog')
+  dialog.className = 'dialog'
+  dialog.dataset.t = 'dialog'
+  document.body.append(dialog)
+  let filled = put(dialog, html)
+  dialog.showModal()
+  focusFirst(dialog)
+
+  const isChanged = () => filled !== entered(dialog)
+  const mayClose = () => !isChanged() || confirm('Discard changes?')
+  const close = () => dialog.close()
+
+  dialog.addEventListener('cancel', (event) => {
+    if (!mayClose()) event.preventDefault()
+  })
+  dialog.addEventListener('click', (event) => {
+    if (event.target === dialog && mayClose()) close()
+    if (!event.target.closest('[data-close]')) return
+    event.preventDefault()
+    if (mayClose()) close()
+  })
+  dialog.addEventListener('close', () => {
+    dialog.remove()
+    const again = link.isConnected
+      ? link
+      : document.querySelector(`a[data-dialog][href="${CSS.escape(link.getAttribute('href'))}"]`)
+    again?.focus()
+  })
+  dialog.addEventListener('submit', (event) => {
+    const form = event.target
+    if (form.method !== 'post' || form.dataset.leave !== undefined || event.defaultPrevented) return
+    event.preventDefault()
+    void send(form, event.submitter)
+  })
+
+  async function send(form, submitter) {
+    const body = new URLSearchParams(new FormData(form, submitter))
+    let answer
+    try {
+      answer = await part(form.action, { body })
+    } catch (problem) {
+      return excuse(dialog, problem.name === 'TimeoutError' ? NOBODY_KNOWS : NOT_SAVED)
+    }
+    const next = answer.headers.get('x-location')
+    if (answer.status === 204 && next !== null) {
+      close()
+      return arrive(next)
+    }
+    if (isPart(answer)) {
+      filled = put(dialog, await answer.text())
+      return focusFirst(dialog)
+    }
+    if (answer.status === 401) return excuse(dialog, SESSION_OVER, signInAgain())
+    excuse(dialog, answer.status >= 500 ? NOBODY_KNOWS : await reason(answer))
+  }
+}
+
+/** The page that was changed, as it is now. */
+async function arrive(address) {
+  const url = new URL(address, location.href)
+  if (url.pathname !== location.pathname) return refresh()
+  history.replaceState(history.state, '', url)
+  return refresh(url.href)
+}
+
+function put(dialog, html) {
+  fill(dialog, html)
+  const heading = dialog.querySelector('h1')
+  if (heading) {
+    heading.id = 'dialog-title'
+    heading.tabIndex = -1
+    dialog.setAttribute('aria-labelledby', heading.id)
+  }
+  return entered(dialog)
+}
+
+function focusFirst(dialog) {
+  const first =
+    dialog.querySelector('[data-focus]') ??
+    dialog.querySelector('form :is(input:not([type=hidden]), select, textarea)') ??
+    dialog.querySelector('h1')
+  first?.focus()
+}
+
+/** All that is in the forms of a dialog, to see whether somebody changed it. */
+function entered(dialog) {
+  return [...dialog.querySelectorAll('form')]
+    .map((form) => new URLSearchParams(new FormData(form)).toString())
+    .join('\n')
+}
+
+function excuse(dialog, text, link = null) {
+  for (const button of dialog.querySelectorAll('button')) button.disabled = false
+  dialog.querySelector('[data-excuse]')?.remove()
+  const note = document.createElement('p')
+  note.className = 'note error'
+  note.role = 'alert'
+  note.dataset.excuse = ''
+  note.textContent = text
+  if (link) note.append(' ', link)
+  dialog.prepend(note)
+}
+
+function signInAgain() {
+  const link = document.createElement('a')
+  const root = document.documentElement.dataset.root ?? ''
+  link.href = `${root}/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`
+  link.textContent = 'Sign in again'
+  return link
+}
+
+async function reason(answer) {
+  try {
+    return (await answer.json()).error
+  } catch {
+    return NOT_SAVED
+  }
+}
