@@ -100,6 +100,11 @@ export async function openStore(
 ): Promise<Store> {
   const driver = config.kind === 'sqlite' ? openSqlite(config) : await openPostgres(config)
   await migrate(driver)
+  return storeOn(driver, { newCode })
+}
+
+/** The store on a database whose schema is up to date. */
+export function storeOn(driver: Sql, { newCode }: { newCode: () => string }): Store {
   const { sql, trouble, probe } = watched(driver)
   return {
     checks: checkStore(sql, newCode),

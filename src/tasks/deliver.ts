@@ -32,6 +32,8 @@ export interface DeliverOptions {
   /** Called when a place is free again. */
   onFree: () => void
   clock: Clock
+  /** Milliseconds that only ever grow. */
+  elapsed?: () => number
   log: Log
 }
 
@@ -54,15 +56,16 @@ interface OnItsWay {
 export function deliver(options: DeliverOptions): DeliverTask {
   const { notifications, teller, withBody, workers, deferredRetries, acknowledgeUrl, onFree, clock, log } =
     options
+  const { elapsed = stopwatch } = options
   const onTheirWay = new Map<number, OnItsWay>()
   let closing = false
 
   async function tell(claim: Claim): Promise<void> {
     const { notification, channel } = claim
     const at = clock()
-    const began = stopwatch()
+    const began = elapsed()
     const delivery = await tried(claim)
-    const tookMs = Math.round(stopwatch() - began)
+    const tookMs = Math.round(elapsed() - began)
     const nextAt =
       delivery.ok || !deferredRetries
         ? null
