@@ -7,7 +7,10 @@ import type { OrphanActions } from './actions/orphans'
 import type { ProjectActions } from './actions/projects'
 import type { MailWishActions } from './actions/mail-wishes'
 import type { SetupActions } from './actions/setup'
+import type { OwnPasswordActions } from './actions/own-password'
+import type { SecondStepActions } from './actions/second-step'
 import type { SignInActions } from './actions/sign-in'
+import type { SudoActions } from './actions/sudo'
 import type { Config } from './config'
 import type { Instant } from './core/time'
 import type { Store } from './store'
@@ -37,6 +40,9 @@ export interface App {
     acknowledge: AcknowledgeActions
     mailWishes: MailWishActions
     signIn: SignInActions
+    secondStep: SecondStepActions
+    sudo: SudoActions
+    ownPassword: OwnPasswordActions
     setup: SetupActions
   }
   health: Health

@@ -37,6 +37,10 @@ export interface Config {
   /** Null: generated once and kept in the data directory. */
   secretKey: string | null
   registrationOpen: boolean
+  /** Lower case; the header that says who has signed in at a proxy. Null: people sign in here. */
+  remoteUserHeader: string | null
+  /** The domain that passkeys are made for; null: there are none. */
+  rpId: string | null
   debug: boolean
   admins: string[]
   /** Ranges in CIDR notation whose forwarding headers are believed; 'any' believes everybody. */
@@ -225,6 +229,8 @@ function toConfig(
     allowedHosts: values.ALLOWED_HOSTS.length > 0 ? values.ALLOWED_HOSTS : siteHosts,
     secretKey: secretKey === '' || secretKey === SAMPLE_SECRET_KEY ? null : secretKey,
     registrationOpen: values.REGISTRATION_OPEN,
+    remoteUserHeader: values.REMOTE_USER_HEADER,
+    rpId: values.RP_ID,
     debug: values.DEBUG,
     admins: values.ADMINS,
     trustedProxies: trustedProxies(values, isSet),

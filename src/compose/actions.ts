@@ -7,7 +7,6 @@ import { mailWishActions } from '../actions/mail-wishes'
 import { orphanActions } from '../actions/orphans'
 import { projectActions } from '../actions/projects'
 import { setupActions } from '../actions/setup'
-import { signInActions } from '../actions/sign-in'
 import type { App } from '../app'
 import type { Config } from '../config'
 import { email, emailAddressOf } from '../integrations/kinds/email'
@@ -20,6 +19,7 @@ import type { Log } from '../world/log'
 import type { Passwords } from '../world/passwords'
 import type { Random } from '../world/random'
 import type { Signer } from '../world/signer'
+import { composeAccountActions } from './account-actions'
 
 /** What actions are made of. */
 export interface ActionParts {
@@ -64,7 +64,7 @@ export function composeActions(parts: ActionParts): App['actions'] {
     mailWishes: mailWishActions({ ...store, signer: signing, random, clock }),
     bodies: bodyActions({ ...store, objects: storage?.objects ?? null, clock, log: log.named('bodies') }),
     orphans: orphanActions({ ...store, objects: storage?.objects ?? null, clock }),
-    signIn: signInActions({ ...store, passwords, random, clock }),
+    ...composeAccountActions(parts),
     setup: setupActions({ ...store, email, passwords, random, clock, settings: config }),
   }
 }

@@ -2,6 +2,31 @@ import type { Instant } from './time'
 
 export type Theme = 'system' | 'light' | 'dark'
 
+/** How pages look and behave for a person: spec/web-ui.md A23. */
+export interface Appearance {
+  density: 'comfortable' | 'compact'
+  /** Whether pages say '4 min ago' or the time itself. */
+  times: 'relative' | 'absolute'
+  clock: 'iso' | 'local24' | 'local12'
+  /** Single keys do things. */
+  shortcuts: boolean
+  motion: 'system' | 'reduced'
+  /** Status shapes hold letters, too. */
+  letters: boolean
+  /** Lists show what is down first. */
+  downFirst: boolean
+}
+
+export const USUAL_APPEARANCE: Appearance = {
+  density: 'comfortable',
+  times: 'relative',
+  clock: 'iso',
+  shortcuts: true,
+  motion: 'system',
+  letters: false,
+  downFirst: true,
+}
+
 export interface User {
   id: number
   /** Lower case, at most 254 characters, unique. */
@@ -16,4 +41,7 @@ export interface User {
   /** Pings kept for each check of this person's projects. */
   pingLogLimit: number
   createdAt: Instant
+  /** May not sign in; what is theirs goes on. */
+  disabled: boolean
+  appearance: Appearance
 }

@@ -110,6 +110,17 @@ export const proxyAddress: Parse<string | null> = (given) => {
     : { expected: 'use an address that begins with http://, https://, socks4:// or socks5://' }
 }
 
+/** A header as it is sent, or as CGI programs see it. Lower case, or null when there is none. */
+export const proxyHeader: Parse<string | null> = (given) => {
+  const name = given.trim()
+  if (name === '') return { value: null }
+  const plain = name.replace(/^HTTP_/i, '')
+  const isCgi = plain.length < name.length
+  if (!(isCgi ? /^[A-Z0-9_]+$/i : /^[A-Z0-9-]+$/i).test(plain))
+    return { expected: 'use a name that begins with HTTP_, as in HTTP_REMOTE_EMAIL, or one with hyphens' }
+  return { value: plain.toLowerCase().replaceAll('_', '-') }
+}
+
 function isWeb(url: URL): boolean {
   return url.protocol === 'http:' || url.protocol === 'https:'
 }

@@ -99,6 +99,26 @@ const rules: Rule[] = [
     }
   },
 
+  function onlyProxiesSayWhoSomebodyIs({ REMOTE_USER_HEADER, TRUSTED_PROXIES }, isSet) {
+    if (!REMOTE_USER_HEADER) return null
+    if (TRUSTED_PROXIES?.includes('any')) {
+      const problem = 'REMOTE_USER_HEADER with TRUSTED_PROXIES=* lets anybody be anybody: name your proxies'
+      return { problem }
+    }
+    const isNobody = isSet('TRUSTED_PROXIES') ? TRUSTED_PROXIES?.flat().length === 0 : !isSet('SITE_ROOT')
+    if (!isNobody) return null
+    return { problem: 'REMOTE_USER_HEADER is set, but no proxy is trusted to send it: set TRUSTED_PROXIES' }
+  },
+
+  function passkeysWork({ RP_ID, SITE_ROOT }) {
+    if (!RP_ID || !SITE_ROOT) return null
+    const { protocol, hostname } = new URL(SITE_ROOT)
+    const isHere = hostname === RP_ID || hostname.endsWith(`.${RP_ID}`)
+    if (!isHere) return { warning: `RP_ID=${RP_ID} is not the host of SITE_ROOT: browsers refuse passkeys` }
+    if (protocol === 'https:' || hostname === 'localhost') return null
+    return { warning: 'RP_ID is set, but browsers offer passkeys only over https: use https in SITE_ROOT' }
+  },
+
   function debugStaysAtHome({ DEBUG, SITE_ROOT }) {
     if (!DEBUG || !SITE_ROOT?.startsWith('https:')) return null
     return { warning: 'DEBUG=True shows the inner side of errors to everybody who finds the site' }

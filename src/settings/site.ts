@@ -49,6 +49,25 @@ export const siteSettings = {
     sentence: 'Signs sessions and links. Whoever knows it can pretend to be anybody here.',
   }),
   REGISTRATION_OPEN: flag({ default: false, sentence: 'Lets visitors make accounts for themselves.' }),
+  REMOTE_USER_HEADER: parsed(
+    'header',
+    {
+      sentence:
+        'The header in which a proxy of TRUSTED_PROXIES says the e-mail address of who has signed in there, as HTTP_REMOTE_EMAIL; then nobody signs in here.',
+    },
+    addresses.proxyHeader,
+  ),
+  RP_ID: parsed(
+    'domain',
+    {
+      sentence:
+        'The domain that passkeys and security keys are made for: the host of SITE_ROOT, or a domain above it.',
+    },
+    (given) =>
+      /[/:\s]/.test(given.trim())
+        ? { expected: 'use a domain without scheme and port, rollcall.example.org for instance' }
+        : { value: given.trim().toLowerCase() || null },
+  ),
   SUPERUSER_EMAIL: parsed(
     'e-mail address',
     { sentence: 'With SUPERUSER_PASSWORD: makes the first account at start, as long as there is none.' },

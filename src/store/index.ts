@@ -1,4 +1,8 @@
 import type { PostgresConfig, SqliteConfig } from '../config'
+import { accountEventStore } from './account-events'
+import type { AccountEventStore } from './account-events'
+import { tokenStore } from './account-tokens'
+import type { TokenStore } from './account-tokens'
 import { addressStore } from './addresses'
 import type { AddressStore } from './addresses'
 import { apiKeyStore } from './api-keys'
@@ -28,6 +32,8 @@ import type { MemberStore } from './members'
 import { migrate } from './migrate'
 import { notificationStore } from './notifications'
 import type { NotificationStore } from './notifications'
+import { passkeyStore } from './passkeys'
+import type { PasskeyStore } from './passkeys'
 import { pingLog } from './ping-log'
 import type { PingLog } from './ping-log'
 import { pingStore } from './pings'
@@ -49,6 +55,8 @@ import { insert, run } from './sql'
 import type { Sql } from './sql'
 import { runStore } from './runs'
 import type { RunStore } from './runs'
+import { secondStepStore } from './second-steps'
+import type { SecondStepStore } from './second-steps'
 import { signInStore } from './sign-ins'
 import type { SignInStore } from './sign-ins'
 import { openSqlite } from './sqlite'
@@ -74,6 +82,10 @@ export interface Store {
   users: UserStore
   apiKeys: ApiKeyStore
   signIns: SignInStore
+  tokens: TokenStore
+  secondSteps: SecondStepStore
+  passkeys: PasskeyStore
+  accountEvents: AccountEventStore
   mails: MailStore
   reminders: ReminderStore
   reports: ReportStore
@@ -124,6 +136,10 @@ export function storeOn(driver: Sql, { newCode }: { newCode: () => string }): St
     users: userStore(sql, newCode),
     apiKeys: apiKeyStore(sql, newCode),
     signIns: signInStore(sql),
+    tokens: tokenStore(sql),
+    secondSteps: secondStepStore(sql),
+    passkeys: passkeyStore(sql),
+    accountEvents: accountEventStore(sql),
     mails: mailStore(sql),
     reminders: reminderStore(sql),
     reports: reportStore(sql),

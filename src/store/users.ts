@@ -1,7 +1,9 @@
 import type { Channel } from '../core/channel'
 import type { Check } from '../core/check'
 import type { Project } from '../core/project'
-import type { Theme, User } from '../core/user'
+import { USUAL_APPEARANCE } from '../core/user'
+import type { Appearance, Theme, User } from '../core/user'
+import type { Instant } from '../core/time'
 import { addChannel } from './channels'
 import type { NewChannel } from './channels'
 import { addCheck } from './add-check'
@@ -13,7 +15,7 @@ import type { Sql, Work } from './sql'
 
 /** An account to be, and what it begins with: spec/operations.md §3. */
 export interface Beginning {
-  user: Omit<User, 'id'>
+  user: Omit<User, 'id' | 'disabled' | 'appearance'>
   project: Omit<NewProject, 'ownerId'>
   check: Omit<NewCheck, 'projectId'>
   channel: Omit<NewChannel, 'projectId'>
@@ -35,8 +37,12 @@ export interface UserStore {
   addFirst(beginning: Beginning): Promise<Begun | null>
   /** Begins an account, unless its e-mail address is taken: then null. */
   add(beginning: Beginning): Promise<Begun | null>
+  /** A better hash of the same password. */
   setPassword(id: number, passwordHash: string): Promise<void>
+  /** Null: no password any more. */
+  changePassword(id: number, passwordHash: string | null, nowAt: Instant): Promise<void>
   setTheme(id: number, theme: Theme): Promise<void>
+  setAppearance(id: number, theme: Theme, appearance: Appearance): Promise<void>
   setTz(id: number, tz: string): Promise<void>
 }
 
@@ -64,6 +70,22 @@ export function userStore(sql: Sql, newCode: () => string): UserStore {
     },
 
     setPassword: set('password_hash'),
+    changePassword: (id, passwordHash, nowAt) =>
+      sql.transaction(() =>
+        run('UPDATE users SET password_hash = $2, password_set_at = $3 WHERE id = $1', [
+          id,
+          passwordHash,
+          passwordHash === null ? null : nowAt,
+        ]),
+      ),
+    setAppearance: (id, theme, appearance) =>
+      sql.transaction(() =>
+        run('UPDATE users SET theme = $2, appearance = $3 WHERE id = $1', [
+          id,
+          theme,
+          JSON.stringify(appearance),
+        ]),
+      ),
     setTheme: set('theme'),
     setTz: set('tz'),
   }
@@ -78,7 +100,8 @@ export function userStore(sql: Sql, newCode: () => string): UserStore {
     const owned = yield* addProject({ ...project, ownerId: added.id })
     const told = yield* addChannel({ ...channel, projectId: owned.id }, newCode)
     const watched = yield* addCheck({ ...check, projectId: owned.id }, newCode)
-    return { user: { ...user, id: added.id }, project: owned, check: watched, channel: told }
+    const begun = { ...user, id: added.id, disabled: false, appearance: USUAL_APPEARANCE }
+    return { user: begun, project: owned, check: watched, channel: told }
   }
 }
 
@@ -92,10 +115,11 @@ function* findBy(column: 'id' | 'email', value: number | string): Work<User | nu
   return row ? toUser(row) : null
 }
 
-function userValues(user: Omit<User, 'id'>) {
+function userValues(user: Beginning['user']) {
   return {
     email: clean(user.email),
     password_hash: user.passwordHash,
+    password_set_at: user.passwordHash === null ? null : user.createdAt,
     is_admin: bit(user.isAdmin),
     tz: user.tz,
     theme: user.theme,
@@ -115,6 +139,8 @@ export interface UserRow {
   check_limit: number
   ping_log_limit: number
   created_at: number
+  disabled: number
+  appearance: string
 }
 
 export function toUser(row: UserRow): User {
@@ -128,5 +154,7 @@ export function toUser(row: UserRow): User {
     checkLimit: row.check_limit,
     pingLogLimit: row.ping_log_limit,
     createdAt: row.created_at,
+    disabled: row.disabled === 1,
+    appearance: { ...USUAL_APPEARANCE, ...(JSON.parse(row.appearance) as Partial<Appearance>) },
   }
 }

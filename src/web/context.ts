@@ -27,6 +27,8 @@ export interface Context {
   visitor: Visitor | null
   /** The browser sent a sign-in that is not, or no longer, one. */
   hadVisitor: boolean
+  /** The page asked the visitor to show once more who they are. */
+  needsSudo: boolean
   project: Project | null
   /** What the visitor may do in that project. */
   role: Role | null

@@ -2,8 +2,9 @@
 
 const MAX_LENGTH = 512
 
-/** Pages that make no sense right after a sign-in. */
-const NOT_BACK = /^\/(setup|accounts\/(login|logout|signed_out))(\/|$)/
+/** Pages that make no sense right after a sign-in: set-up, and of the accounts all but those about one's own. */
+const NOT_BACK =
+  /^\/(setup|projects\/menu|accounts\/(?!(profile|set_password|change_email|two_factor|close)\/)[^/]*|accounts\/change_email\/[^/]+)(\/|$)/i
 
 /** The path to go on to after a sign-in, or null for the default. */
 export function nextPath(

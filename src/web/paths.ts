@@ -18,6 +18,13 @@ export interface Paths {
   addKind(project: string, path: string): string
   channelPart(channel: string, part: 'edit' | 'test' | 'remove'): string
   notifications: string
+  signIn: string
+  secondStep(way: 'passkey' | 'totp' | 'recovery'): string
+  reauth: string
+  account: string
+  security: string
+  ownPassword: string
+  removePassword: string
   docs: string
   settings: string
 }
@@ -40,6 +47,13 @@ export function pathsBelow(root: string): Paths {
     addKind: (project, path) => `${root}/projects/${project}/add_${path}/`,
     channelPart: (channel, part) => `${root}/integrations/${channel}/${part}/`,
     notifications: `${root}/accounts/profile/notifications/`,
+    signIn: `${root}/accounts/login/`,
+    secondStep: (way) => `${root}/accounts/login/two_factor/${way === 'passkey' ? '' : `${way}/`}`,
+    reauth: `${root}/accounts/reauth/`,
+    account: `${root}/accounts/profile/`,
+    security: `${root}/accounts/profile/security/`,
+    ownPassword: `${root}/accounts/set_password/`,
+    removePassword: `${root}/accounts/set_password/remove/`,
     docs: `${root}/docs/`,
     settings: `${root}/docs/self_hosted_configuration/`,
   }

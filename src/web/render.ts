@@ -11,6 +11,7 @@ import { faviconName } from './favicon'
 import { isFragment } from './fragments'
 import { documentTitle, faviconOf, headerSums } from './frame'
 import { pathsBelow } from './paths'
+import { inZone } from './show'
 import { takes } from './static'
 import type { Frame, LayoutPage, Note, PageBase, Views } from './views'
 
@@ -89,12 +90,20 @@ async function around(request: Request, frame: Frame): Promise<Omit<LayoutPage, 
     summary: frame.counts && frame.project ? headerSums(frame.counts, paths.checks(frame.project.code)) : [],
     flash: bare ? null : await takeFlash(context),
     banners: bannersFor(request),
+    confirmedUntil: confirmedUntil(context),
     styles: site.files.styles,
     scripts: [...site.files.scripts, ...(frame.scripts ?? []).map((name) => site.files.pageScript(name))],
     favicon: `${site.root}/static/fav/${faviconName(faviconOf(frame.counts), frame.counts?.down ?? 0)}`,
     docsUrl: paths.docs,
     version,
   }
+}
+
+/** Said only where it matters: on pages that asked for it. */
+function confirmedUntil({ visitor, needsSudo }: Context): string {
+  const sudo = visitor?.signIn.sudo ?? null
+  if (!visitor || !needsSudo || sudo === null) return ''
+  return `Confirmed until ${inZone(sudo.untilAt, visitor.user.tz).slice(11, 16)}`
 }
 
 async function switcher({ site, visitor }: Context, { project }: Frame): Promise<LayoutPage['projects']> {

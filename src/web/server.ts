@@ -32,7 +32,9 @@ import { docsPages } from './pages/docs'
 import { homePages } from './pages/home'
 import { keyPages } from './pages/keys'
 import { notificationPages } from './pages/notifications'
+import { ownPasswordPages } from './pages/own-password'
 import { pingPages } from './pages/pings'
+import { reauthPages } from './pages/reauth'
 import { schedulePreviewPages } from './pages/schedule-previews'
 import { leadToSetup, setupPages } from './pages/setup'
 import { signInPages } from './pages/sign-in'
@@ -90,6 +92,8 @@ function siteApp(app: App): express.Express {
   const pages = [
     setupPages(app),
     signInPages(app),
+    reauthPages(app),
+    ownPasswordPages(app),
     homePages(app),
     checksPages(app),
     checkPages(app),
@@ -165,6 +169,7 @@ function begin(site: Site): RequestHandler {
       requestId,
       visitor: null,
       hadVisitor: false,
+      needsSudo: false,
       project: null,
       role: null,
       asAdministrator: false,

@@ -37,6 +37,8 @@ export const text = {
   'M-KEY-2': 'This project has a ping key now. Jobs can ping checks by their slugs.',
   'M-KEY-3': 'The ping key was replaced. Addresses with the old one no longer work.',
   'M-KEY-4': 'The ping key was removed. Ping addresses with slugs no longer work.',
+  'M-ACC-1': 'Password saved. Your other sessions were signed out.',
+  'M-ACC-2': 'Password removed. Your other sessions were signed out.',
   'M-INT-6': 'We sent a confirmation link to {address}.',
 } as const
 

@@ -1,5 +1,6 @@
 import type { ShownStatus } from '../core/check'
 import type { Theme } from '../core/user'
+import type { GatePage } from './account-models'
 import type { KeyOncePage, KeysPage } from './key-models'
 import type { CheckFormPage } from './schedule-models'
 import type {
@@ -40,6 +41,7 @@ export interface Views {
   unsubscribe: UnsubscribePage
   setup: SetupPage
   'sign-in': SignInPage
+  gate: GatePage
   'signed-out': SignedOutPage
   docs: DocsPage
   'docs-settings': DocsSettingsPage
@@ -96,6 +98,8 @@ export interface LayoutPage extends PageBase {
   summary: HeaderSum[]
   flash: Note | null
   banners: Banner[]
+  /** Until when dangerous things may be done, where that was asked for; or ''. */
+  confirmedUntil: string
   /** Addresses of the style sheet, the scripts and the favicon. */
   styles: string[]
   scripts: string[]

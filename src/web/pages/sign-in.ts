@@ -57,11 +57,13 @@ export function signInPages({ actions, config }: App): Router {
       address: peer.address,
       agent,
       keep,
+      next: wayBack(request, next) ?? '',
     })
     if (!signedIn.ok) return show(request, response, { email, keep, next, problem: signedIn.problem })
 
     await endSession(request)
-    setSession(request, response, signedIn.value)
+    if (signedIn.value.kind === 'second') throw new Error('not yet')
+    setSession(request, response, signedIn.value.ticket)
     response.redirect(303, wayBack(request, next) ?? `${site.root}/`)
   })
 

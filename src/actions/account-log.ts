@@ -1,0 +1,26 @@
+import type { AccountEventKind, AccountEventStore } from '../store/account-events'
+import type { Clock } from '../world/clock'
+import type { Browser } from './sessions'
+
+/** Writes down what happens to an account, for the person whose it is: spec/web-ui.md A13. */
+export type AccountLog = (
+  userId: number,
+  kind: AccountEventKind,
+  browser: Browser,
+  detail?: string,
+) => Promise<void>
+
+const MAX_AGENT = 200
+const MAX_DETAIL = 200
+
+export function accountLog(accountEvents: Pick<AccountEventStore, 'add'>, clock: Clock): AccountLog {
+  return (userId, kind, { address, agent }, detail = '') =>
+    accountEvents.add({
+      userId,
+      at: clock(),
+      kind,
+      detail: detail.slice(0, MAX_DETAIL),
+      address,
+      agent: agent.slice(0, MAX_AGENT),
+    })
+}

@@ -1,0 +1,118 @@
+import { fail, ok } from '../core/problem'
+import type { Result } from '../core/problem'
+import { SECOND } from '../core/time'
+import type { User } from '../core/user'
+import type { TokenStore } from '../store/account-tokens'
+import type { SecondStepStore } from '../store/second-steps'
+import type { SignInStore } from '../store/sign-ins'
+import type { UserStore } from '../store/users'
+import type { Clock } from '../world/clock'
+import type { Passwords } from '../world/passwords'
+import type { AccountLog } from './account-log'
+import { passwordProblem } from './password-rules'
+import type { Browser, SessionActions, Ticket, Visitor } from './sessions'
+
+/** The password of an account: spec/web-ui.md A14, §16.3. */
+export interface OwnPasswordActions {
+  /** Every other session ends, and outstanding links die with them; this one goes on under another secret. */
+  set(visitor: Visitor, input: NewPassword & { current: string }, browser: Browser): Promise<Result<Ticket>>
+  /** The same for somebody who is not signed in, but has shown by a link that the account is theirs. */
+  reset(user: User, input: NewPassword, browser: Browser): Promise<Result<null>>
+  /** Only where there is another way to sign in. */
+  remove(visitor: Visitor, browser: Browser): Promise<Result<Ticket>>
+  /** Whether there would be one. */
+  canRemove(user: User): Promise<boolean>
+}
+
+export interface NewPassword {
+  password: string
+  repeat: string
+}
+
+export interface OwnPasswordDeps {
+  users: Pick<UserStore, 'changePassword'>
+  signIns: Pick<SignInStore, 'removeOfUser'>
+  tokens: Pick<TokenStore, 'removeOf'>
+  secondSteps: Pick<SecondStepStore, 'of'>
+  passwords: Passwords
+  sessions: Pick<SessionActions, 'rotate' | 'endOthers'>
+  clock: Clock
+  log: AccountLog
+  settings: { siteName: string; mail: object | null; rpId: string | null }
+}
+
+/** M-PW-5 */
+const DIFFERENT = 'The two entries differ.'
+
+export function ownPasswordActions(deps: OwnPasswordDeps): OwnPasswordActions {
+  const { users, signIns, tokens, secondSteps, passwords, sessions, clock, log, settings } = deps
+
+  async function hashOf(user: User, { password, repeat }: NewPassword): Promise<Result<string>> {
+    const weakness = passwordProblem(password, { email: user.email, siteName: settings.siteName })
+    if (weakness !== null) return wrong('password', weakness)
+    if (password !== repeat) return wrong('repeat', DIFFERENT)
+    const hash = await passwords.hash(password)
+    return hash === 'busy' ? busy() : ok(hash)
+  }
+
+  /** What somebody else may hold of the account is worth nothing any more. */
+  async function settle(user: User, hash: string | null): Promise<void> {
+    await users.changePassword(user.id, hash, clock())
+    for (const purpose of ['sign-in', 'reset', 'second-step', 'new-email', 'sudo-code'] as const) {
+      await tokens.removeOf(user.id, purpose)
+    }
+  }
+
+  const actions: OwnPasswordActions = {
+    async set(visitor, { current, ...input }, browser) {
+      const { user, signIn } = visitor
+      if (user.passwordHash !== null && signIn.sudo?.by !== 'password') {
+        const verdict = await passwords.verify(current, user.passwordHash)
+        if (verdict === 'busy') return busy()
+        if (verdict === 'wrong') return wrong('current', 'That password is not right.')
+      }
+      const hash = await hashOf(user, input)
+      if (!hash.ok) return hash
+      await settle(user, hash.value)
+      await sessions.endOthers(visitor)
+      await log(user.id, 'password-set', browser)
+      return ok(await sessions.rotate(visitor))
+    },
+
+    async reset(user, input, browser) {
+      const hash = await hashOf(user, input)
+      if (!hash.ok) return hash
+      await settle(user, hash.value)
+      await signIns.removeOfUser(user.id)
+      await log(user.id, 'password-set', browser, 'by a link')
+      return ok(null)
+    },
+
+    async remove(visitor, browser) {
+      const { user } = visitor
+      if (!(await actions.canRemove(user))) {
+        return fail('conflict', 'Without the password there would be no way to sign in.')
+      }
+      await settle(user, null)
+      await sessions.endOthers(visitor)
+      await log(user.id, 'password-removed', browser)
+      return ok(await sessions.rotate(visitor))
+    },
+
+    async canRemove(user) {
+      const { passkeys } = await secondSteps.of(user.id)
+      return (
+        user.passwordHash !== null && (settings.mail !== null || (passkeys > 0 && settings.rpId !== null))
+      )
+    },
+  }
+  return actions
+}
+
+function wrong(field: string, message: string): Result<never> {
+  return fail('invalid', message, { fields: { [field]: message } })
+}
+
+function busy(): Result<never> {
+  return fail('unavailable', 'The server is busy. Try again in a moment.', { retryAfterMs: 5 * SECOND })
+}
