@@ -27,11 +27,17 @@ function compile(name: string): (page: unknown) => string {
     localsName: 'page',
     filename: `/views/${name}.ejs`,
     escape: name.endsWith('.text') ? String : ejs.escapeXML,
-    // Includes are named from the top of `views` and read through the assets, so that they are
-    // found inside the executable too.
-    includer: (included: string) => ({ template: source(included) }),
+    // Includes are named from the top of `views`. Each is compiled once, because a row of a list is included
+    // often; the name by which EJS remembers it says how it escapes, which is compiled in.
+    cache: true,
+    includer: (included: string) => ({
+      filename: `/${name.endsWith('.text') ? 'text' : 'html'}/${included}.ejs`,
+    }),
   }) as (page: unknown) => string
 }
+
+// Read through the assets, so that includes are found inside the executable too.
+ejs.fileLoader = (filename) => source(filename.replace(/^\/(text|html)\/|\.ejs$/g, ''))
 
 function source(name: string): string {
   return asset(`views/${name}.ejs`).toString('utf8')
