@@ -70,6 +70,7 @@ const MADE_UP = {
   lastDurationMs: null,
   alertAfterAt: null,
   pingCount: 42,
+  results: '',
   hasConfirmationLink: false,
   badgeKey: '00000000-0000-4000-8000-000000000000',
 } satisfies Partial<Check>

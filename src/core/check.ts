@@ -63,6 +63,8 @@ export interface Check {
   alertAfterAt: Instant | null
   /** Also the number of the last ping. Never goes back. */
   pingCount: number
+  /** How its last runs ended, the newest at the end, one character of `RunResult` each. */
+  results: string
   /** The last ping's body mentions a confirmation, as mails of list servers do. */
   hasConfirmationLink: boolean
   /** UUID in the address of its badge; its code cannot be found from it. */
@@ -72,6 +74,17 @@ export interface Check {
 
 /** The little of a check that tells how it is. */
 export type Standing = Pick<Check, 'status' | 'schedule' | 'graceMs' | 'lastPingAt' | 'openRun'>
+
+/** How a run ended: with success, with failure, or not at all. */
+export type RunResult = '1' | '0' | '-'
+
+/** How many of them a check remembers. */
+export const MOST_RESULTS = 20
+
+/** What a check remembers of its runs, once another has ended. */
+export function withResult(results: string, result: RunResult): string {
+  return (results + result).slice(-MOST_RESULTS)
+}
 
 /** Why a check went down; '' for every other change of status. */
 export type FlipReason = 'timeout' | 'fail' | ''
@@ -128,7 +141,8 @@ export function flipTo(
   { silent = false }: { silent?: boolean } = {},
 ): Outcome {
   const flip = check.status === to ? null : { at, from: check.status, to, reason, silent }
-  return { check: rearm({ ...check, status: to }, at), flip }
+  const results = flip?.reason === 'timeout' ? withResult(check.results, '-') : check.results
+  return { check: rearm({ ...check, status: to, results }, at), flip }
 }
 
 /**
@@ -178,11 +192,14 @@ export function isNews(flip: Flip): boolean {
   return flip.to === 'down' || (flip.to === 'up' && flip.from === 'down')
 }
 
-/** What people see now: spec/alerting.md [A1]. All comparisons include the moment itself. */
-export function shownStatus(check: Standing, nowAt: Instant): ShownStatus {
+/**
+ * What people see now: spec/alerting.md [A1]. All comparisons include the moment itself. `known`: what
+ * `expectedAt` says, where it is known already.
+ */
+export function shownStatus(check: Standing, nowAt: Instant, known?: Instant | null): ShownStatus {
   if (check.openRun !== null && nowAt >= check.openRun.startedAt + check.graceMs) return 'down'
   if (check.status !== 'up') return check.status
-  const expected = expectedAt(check)
+  const expected = known === undefined ? expectedAt(check) : known
   if (expected === null || nowAt < expected) return 'up'
   return nowAt >= expected + check.graceMs ? 'down' : 'late'
 }

@@ -1,4 +1,4 @@
-import { flipTo, rearm } from './check'
+import { flipTo, rearm, withResult } from './check'
 import type { Check, OpenRun, Outcome } from './check'
 import { signalOf } from './signal'
 import type { PingKind, Signal } from './signal'
@@ -64,10 +64,14 @@ function apply(check: Check, kind: PingKind, { at, runId }: ArrivingPing): Outco
       return { check: rearm(check, at), flip: null }
     case 'start':
       return { check: rearm({ ...check, openRun: { runId, startedAt: at } }, at), flip: null }
-    case 'success':
-      return flipTo(endRun({ ...check, lastPingAt: at }, kind, at, runId), 'up', at)
-    case 'fail':
-      return flipTo(endRun({ ...check, lastPingAt: at }, kind, at, runId), 'down', at, 'fail')
+    case 'success': {
+      const results = withResult(check.results, '1')
+      return flipTo(endRun({ ...check, lastPingAt: at, results }, kind, at, runId), 'up', at)
+    }
+    case 'fail': {
+      const results = withResult(check.results, '0')
+      return flipTo(endRun({ ...check, lastPingAt: at, results }, kind, at, runId), 'down', at, 'fail')
+    }
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Instant } from './time'
 
+export type AddressStyle = 'uuid' | 'slug'
+
 export interface Project {
   id: number
   /** UUID, in addresses. */
@@ -9,5 +11,7 @@ export interface Project {
   /** 22 characters a-z 0-9, the first part of ping addresses by slug; null when there is none. */
   pingKey: string | null
   badgeKey: string
+  /** Which ping addresses its pages show: by the secret code of a check, or by ping key and slug. */
+  addressStyle: AddressStyle
   createdAt: Instant
 }

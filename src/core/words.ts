@@ -96,7 +96,8 @@ export function compareNames(a: string, b: string): number {
   return x < y ? -1 : x > y ? 1 : 0
 }
 
-function naturalKey(name: string): string {
+/** Of which plain comparison gives that order: for lists, which are sorted often. */
+export function naturalKey(name: string): string {
   return name
     .trim()
     .toLowerCase()

@@ -63,5 +63,6 @@ const BLANK = {
   lastDurationMs: null,
   alertAfterAt: null,
   pingCount: 0,
+  results: '',
   hasConfirmationLink: false,
 } satisfies Partial<Check>

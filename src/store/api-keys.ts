@@ -55,6 +55,7 @@ export function apiKeyStore(sql: Sql, newCode: () => string): ApiKeyStore {
             owner_id: row.p_owner_id,
             ping_key: row.p_ping_key,
             badge_key: row.p_badge_key,
+            address_style: row.p_address_style,
             created_at: row.p_created_at,
           }),
         }))
@@ -121,7 +122,7 @@ interface ApiKeyRow {
 
 type Prefixed<R> = { [C in keyof R & string as `p_${C}`]: R[C] }
 
-const PROJECT = ['id', 'code', 'name', 'owner_id', 'ping_key', 'badge_key', 'created_at']
+const PROJECT = ['id', 'code', 'name', 'owner_id', 'ping_key', 'badge_key', 'address_style', 'created_at']
   .map((column) => `projects.${column} AS p_${column}`)
   .join(', ')
 

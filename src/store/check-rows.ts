@@ -33,6 +33,7 @@ export interface CheckRow {
   last_duration_ms: number | null
   alert_after_at: number | null
   ping_count: number
+  results: string
   has_confirmation_link: number
   badge_key: string
   created_at: number
@@ -50,6 +51,7 @@ export const STATE_COLUMNS: Columns = {
   last_duration_ms: 'bigint',
   alert_after_at: 'bigint',
   ping_count: 'bigint',
+  results: 'text',
   has_confirmation_link: 'integer',
 }
 
@@ -86,6 +88,7 @@ export function stateValues(check: Check): Record<string, Value> {
     last_duration_ms: check.lastDurationMs,
     alert_after_at: check.alertAfterAt,
     ping_count: check.pingCount,
+    results: check.results,
     has_confirmation_link: bit(check.hasConfirmationLink),
   }
 }
@@ -163,6 +166,7 @@ export function toCheck(row: CheckRow): Check {
     lastDurationMs: row.last_duration_ms,
     alertAfterAt: row.alert_after_at,
     pingCount: row.ping_count,
+    results: row.results,
     hasConfirmationLink: row.has_confirmation_link === 1,
     badgeKey: row.badge_key,
     createdAt: row.created_at,

@@ -25,6 +25,8 @@ import { flappingStore } from './flapping'
 import type { FlappingStore } from './flapping'
 import { flipStore } from './flips'
 import type { FlipStore } from './flips'
+import { listSettingStore } from './list-settings'
+import type { ListSettingStore } from './list-settings'
 import { mailStore } from './mails'
 import type { MailStore } from './mails'
 import { memberStore } from './members'
@@ -80,6 +82,7 @@ export interface Store {
   projects: ProjectStore
   members: MemberStore
   users: UserStore
+  listSettings: ListSettingStore
   apiKeys: ApiKeyStore
   signIns: SignInStore
   tokens: TokenStore
@@ -134,6 +137,7 @@ export function storeOn(driver: Sql, { newCode }: { newCode: () => string }): St
     projects: projectStore(sql),
     members: memberStore(sql),
     users: userStore(sql, newCode),
+    listSettings: listSettingStore(sql),
     apiKeys: apiKeyStore(sql, newCode),
     signIns: signInStore(sql),
     tokens: tokenStore(sql),

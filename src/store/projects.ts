@@ -1,4 +1,4 @@
-import type { Project } from '../core/project'
+import type { AddressStyle, Project } from '../core/project'
 import { REACH } from './reach'
 import { all, clean, insert, one, run } from './sql'
 import type { Sql, Work } from './sql'
@@ -17,6 +17,7 @@ export interface ProjectStore {
   remove(id: number): Promise<{ checkCodes: string[] } | null>
   /** The first part of ping addresses by slug; null: there are none. Null: no such project. */
   setPingKey(id: number, pingKey: string | null): Promise<Project | null>
+  setAddressStyle(id: number, style: AddressStyle): Promise<void>
 }
 
 export function projectStore(sql: Sql): ProjectStore {
@@ -60,6 +61,9 @@ export function projectStore(sql: Sql): ProjectStore {
         yield* run('UPDATE projects SET ping_key = $2 WHERE id = $1', [id, pingKey])
         return yield* findBy('id', id)
       }),
+
+    setAddressStyle: (id, style) =>
+      sql.transaction(() => run('UPDATE projects SET address_style = $2 WHERE id = $1', [id, style])),
   }
 }
 
@@ -78,7 +82,7 @@ export function* addProject(project: NewProject): Work<Project> {
     created_at: project.createdAt,
   }
   const [row] = yield* insert<{ id: number }>('projects', [values], 'RETURNING id')
-  return { ...project, id: row!.id, pingKey: null }
+  return { ...project, id: row!.id, pingKey: null, addressStyle: 'uuid' }
 }
 
 export interface ProjectRow {
@@ -88,6 +92,7 @@ export interface ProjectRow {
   owner_id: number
   ping_key: string | null
   badge_key: string
+  address_style: AddressStyle
   created_at: number
 }
 
@@ -99,6 +104,7 @@ export function toProject(row: ProjectRow): Project {
     ownerId: row.owner_id,
     pingKey: row.ping_key,
     badgeKey: row.badge_key,
+    addressStyle: row.address_style,
     createdAt: row.created_at,
   }
 }

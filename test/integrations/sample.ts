@@ -189,6 +189,7 @@ function checkOf(facts: typeof sampleCheck, status: 'up' | 'down', ping: PingFac
     lastDurationMs: null,
     alertAfterAt: null,
     pingCount: ping?.n ?? 0,
+    results: '',
     hasConfirmationLink: false,
     badgeKey: facts.badge_key,
     createdAt: Date.parse(facts.created),

@@ -41,6 +41,7 @@ export function aCheck(facts: Partial<Check> = {}): Check {
     lastDurationMs: null,
     alertAfterAt: NOON + DAY + HOUR,
     pingCount: 1,
+    results: '',
     hasConfirmationLink: false,
     badgeKey: randomUUID(),
     createdAt: NOON - DAY,

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { aBeginning, aPing } from '../support/build'
+import { databases } from '../support/databases'
+import { opener } from '../support/stores'
+
+it.each(databases)('what lists show is kept on $name', async (database) => {
+  const stores = await opener(database)
+  const store = await stores.open()
+  const { user, project, check } = (await store.users.addFirst(aBeginning()))!
+  expect(await store.listSettings.sortOf(user.id)).toBe('name')
+  await store.listSettings.setSort(user.id, '-next')
+  expect(await store.listSettings.sortOf(user.id)).toBe('-next')
+
+  expect(project.addressStyle).toBe('uuid')
+  await store.projects.setAddressStyle(project.id, 'slug')
+  expect(await store.projects.findByCode(project.code)).toMatchObject({ addressStyle: 'slug' })
+
+  await store.checks.recordPings([
+    { code: check.code, ping: aPing() },
+    { code: check.code, ping: aPing({ signal: 'fail' }) },
+  ])
+  expect(await store.checks.findByCode(check.code)).toMatchObject({ results: '10' })
+  await stores.close()
+})
