@@ -1,3 +1,4 @@
+import type { AccessTokenActions } from './actions/access-tokens'
 import type { ApiKeyActions } from './actions/api-keys'
 import type { BodyActions } from './actions/bodies'
 import type { AcknowledgeActions } from './actions/acknowledge'
@@ -35,6 +36,7 @@ export interface App {
     projects: ProjectActions
     channels: ChannelActions
     apiKeys: ApiKeyActions
+    accessTokens: AccessTokenActions
     bodies: BodyActions
     orphans: OrphanActions
     acknowledge: AcknowledgeActions

@@ -1,9 +1,9 @@
 import { KEY_LENGTH, KEY_PREFIX, lookUpPart } from '../core/api-key'
 import type { ApiKey, KeyAccess } from '../core/api-key'
 import { fail, ok } from '../core/problem'
-import type { Problem, Result } from '../core/problem'
+import type { Result } from '../core/problem'
 import type { Project } from '../core/project'
-import { DAY, MINUTE } from '../core/time'
+import { DAY } from '../core/time'
 import type { User } from '../core/user'
 import type { ApiKeyStore } from '../store/api-keys'
 import type { ProjectStore } from '../store/projects'
@@ -11,15 +11,8 @@ import type { Clock } from '../world/clock'
 import type { Log } from '../world/log'
 import type { Random } from '../world/random'
 import { keyedDigest, sameSecret } from '../world/secrets'
-
-export interface ApiKeyInput {
-  name: string
-  access: KeyAccess
-  /** Null: never. */
-  expiresInDays: number | null
-  /** A key of one's own instead of a new one, exactly 32 characters. */
-  secret?: string
-}
+import { keyProblem, MOST_KEYS, newSecret, NOTED_MS } from './key-input'
+import type { KeyInput } from './key-input'
 
 /** What people do with keys, and what keys open. */
 export interface ApiKeyActions {
@@ -29,12 +22,14 @@ export interface ApiKeyActions {
   add(
     project: Project,
     user: Pick<User, 'email'>,
-    input: ApiKeyInput,
+    input: KeyInput,
   ): Promise<Result<{ key: ApiKey; secret: string }>>
   revoke(key: ApiKey): Promise<Result<ApiKey>>
   /** Gives a project another ping key: all its ping addresses by slug change at once. */
   renewPingKey(project: Project): Promise<Result<Project>>
   removePingKey(project: Project): Promise<Result<Project>>
+  /** Gives it a key of one's own. */
+  setPingKey(project: Project, pingKey: string): Promise<Result<Project>>
 }
 
 export interface ApiKeyDeps {
@@ -46,16 +41,8 @@ export interface ApiKeyDeps {
   log: Log
 }
 
-const MOST_KEYS = 20
-const MOST_NAME = 60
-const LONGEST_DAYS = 3650
-
-const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const SMALL_LETTERS_AND_DIGITS = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const PING_KEY_LENGTH = 22
-
-/** A use is noted once in this time. */
-const NOTED_MS = MINUTE
 
 export function apiKeyActions(deps: ApiKeyDeps): ApiKeyActions {
   const { apiKeys, projects, secretKey, random, clock, log } = deps
@@ -71,7 +58,9 @@ export function apiKeyActions(deps: ApiKeyDeps): ApiKeyActions {
 
   async function setPingKey(project: Project, pingKey: string | null): Promise<Result<Project>> {
     const changed = await projects.setPingKey(project.id, pingKey)
-    return changed ? ok(changed) : fail('not_found', 'There is no such project any more.')
+    if (changed === null) return fail('not_found', 'There is no such project any more.')
+    if (changed !== 'taken') return ok(changed)
+    return fail('conflict', 'Another project has this ping key: choose another, or let one be made.')
   }
 
   return {
@@ -87,10 +76,10 @@ export function apiKeyActions(deps: ApiKeyDeps): ApiKeyActions {
 
     async add(project, user, input) {
       const name = input.name.trim()
-      const problem = problemOf(name, input)
+      const problem = keyProblem(name, input)
       if (problem) return problem
       const createdAt = clock()
-      const secret = input.secret ?? newKey(input.access)
+      const secret = input.secret ?? newSecret(random, KEY_PREFIX[input.access])
       const key = await apiKeys.add(
         {
           projectId: project.id,
@@ -124,31 +113,11 @@ export function apiKeyActions(deps: ApiKeyDeps): ApiKeyActions {
 
     renewPingKey: (project) => setPingKey(project, random.text(PING_KEY_LENGTH, SMALL_LETTERS_AND_DIGITS)),
     removePingKey: (project) => setPingKey(project, null),
-  }
 
-  function newKey(access: KeyAccess): string {
-    const prefix = KEY_PREFIX[access]
-    return prefix + random.text(KEY_LENGTH - prefix.length, LETTERS_AND_DIGITS)
+    async setPingKey(project, pingKey) {
+      if (new RegExp(`^[a-z0-9]{${PING_KEY_LENGTH}}$`).test(pingKey)) return setPingKey(project, pingKey)
+      const message = `A ping key has ${PING_KEY_LENGTH} characters: small letters a to z and digits.`
+      return fail('invalid', message, { fields: { ping_key: message } })
+    },
   }
-}
-
-function problemOf(
-  name: string,
-  { expiresInDays, secret }: ApiKeyInput,
-): { ok: false; problem: Problem } | null {
-  const fields: Record<string, string> = {}
-  const length = Array.from(name).length
-  if (length === 0) fields['name'] = 'Fill in this field.'
-  if (length > MOST_NAME) fields['name'] = `At most ${MOST_NAME} characters.`
-  // oxlint-disable-next-line no-control-regex -- finding them is the point
-  if (/[\u0000-\u001f\u007f]/.test(name)) fields['name'] = 'Remove the control characters.'
-  const isPeriod = expiresInDays === null || (Number.isInteger(expiresInDays) && expiresInDays >= 1)
-  if (!isPeriod || (expiresInDays ?? 0) > LONGEST_DAYS) {
-    fields['expires'] = `Choose when it expires: after 1 to ${LONGEST_DAYS} days, or never.`
-  }
-  if (secret !== undefined && !/^[\x21-\x7e]{32}$/.test(secret)) {
-    fields['secret'] = `A key has ${KEY_LENGTH} characters, without blanks.`
-  }
-  const texts = Object.values(fields)
-  return texts.length === 0 ? null : fail('invalid', texts.join(' '), { fields })
 }

@@ -1,3 +1,4 @@
+import { accessTokenActions } from '../actions/access-tokens'
 import { acknowledgeActions } from '../actions/acknowledge'
 import { apiKeyActions } from '../actions/api-keys'
 import { bodyActions } from '../actions/bodies'
@@ -60,6 +61,13 @@ export function composeActions(parts: ActionParts): App['actions'] {
       clock,
     }),
     apiKeys: apiKeyActions({ ...store, secretKey, random, clock, log: log.named('api keys') }),
+    accessTokens: accessTokenActions({
+      ...store,
+      secretKey,
+      random,
+      clock,
+      log: log.named('access tokens'),
+    }),
     acknowledge: acknowledgeActions({ ...store, signer: signing, clock }),
     mailWishes: mailWishActions({ ...store, signer: signing, random, clock }),
     bodies: bodyActions({ ...store, objects: storage?.objects ?? null, clock, log: log.named('bodies') }),

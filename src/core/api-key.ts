@@ -23,11 +23,17 @@ export interface ApiKey {
   expiresAt: Instant | null
 }
 
+/** A key to all projects of a person, with the role they have in each. The token itself is not kept. */
+export type AccessToken = Omit<ApiKey, 'projectId' | 'createdBy'> & { userId: number }
+
 /** Characters of every key, old and new. */
 export const KEY_LENGTH = 32
 
 /** What new keys begin with. */
 export const KEY_PREFIX: Record<KeyAccess, string> = { 'read-write': 'hcw_', 'read-only': 'hcr_' }
+
+/** What new access tokens begin with. */
+export const TOKEN_PREFIX: Record<KeyAccess, string> = { 'read-write': 'rcw_', 'read-only': 'rcr_' }
 
 /** The part of a key that is kept in the clear, to find it by: characters 5 to 12. */
 export function lookUpPart(secret: string): string {

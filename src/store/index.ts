@@ -3,6 +3,8 @@ import { accountEventStore } from './account-events'
 import type { AccountEventStore } from './account-events'
 import { tokenStore } from './account-tokens'
 import type { TokenStore } from './account-tokens'
+import { accessTokenStore } from './access-tokens'
+import type { AccessTokenStore } from './access-tokens'
 import { addressStore } from './addresses'
 import type { AddressStore } from './addresses'
 import { apiKeyStore } from './api-keys'
@@ -84,6 +86,7 @@ export interface Store {
   users: UserStore
   listSettings: ListSettingStore
   apiKeys: ApiKeyStore
+  accessTokens: AccessTokenStore
   signIns: SignInStore
   tokens: TokenStore
   secondSteps: SecondStepStore
@@ -139,6 +142,7 @@ export function storeOn(driver: Sql, { newCode }: { newCode: () => string }): St
     users: userStore(sql, newCode),
     listSettings: listSettingStore(sql),
     apiKeys: apiKeyStore(sql, newCode),
+    accessTokens: accessTokenStore(sql, newCode),
     signIns: signInStore(sql),
     tokens: tokenStore(sql),
     secondSteps: secondStepStore(sql),

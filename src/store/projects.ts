@@ -15,9 +15,12 @@ export interface ProjectStore {
   rename(id: number, name: string): Promise<Project | null>
   /** Removes a project with everything in it. Null when there was none. */
   remove(id: number): Promise<{ checkCodes: string[] } | null>
-  /** The first part of ping addresses by slug; null: there are none. Null: no such project. */
-  setPingKey(id: number, pingKey: string | null): Promise<Project | null>
   setAddressStyle(id: number, style: AddressStyle): Promise<void>
+  /**
+   * The first part of ping addresses by slug; null: there are none. Null: no such project; 'taken': another
+   * project has this key.
+   */
+  setPingKey(id: number, pingKey: string | null): Promise<Project | 'taken' | null>
 }
 
 export function projectStore(sql: Sql): ProjectStore {
@@ -58,6 +61,8 @@ export function projectStore(sql: Sql): ProjectStore {
 
     setPingKey: (id, pingKey) =>
       sql.transaction(function* () {
+        const others = 'SELECT id FROM projects WHERE ping_key = $1 AND id <> $2'
+        if (pingKey !== null && (yield* one(others, [pingKey, id]))) return 'taken'
         yield* run('UPDATE projects SET ping_key = $2 WHERE id = $1', [id, pingKey])
         return yield* findBy('id', id)
       }),

@@ -1,12 +1,13 @@
-import type { ApiKey, KeyAccess } from '../core/api-key'
+import { MOST_KEYS } from '../actions/key-input'
+import type { AccessToken, ApiKey, KeyAccess } from '../core/api-key'
 import type { Problem } from '../core/problem'
 import type { Project } from '../core/project'
 import type { Instant } from '../core/time'
 import { field, summaryOf } from './fields'
 import type { Form } from './fields'
-import type { KeysPage } from './key-models'
+import type { KeysPage, TokensPage } from './key-models'
 import type { Paths } from './paths'
-import { moment } from './show'
+import { inZone, moment } from './show'
 
 export interface KeysSource {
   project: Pick<Project, 'code' | 'name' | 'pingKey'>
@@ -20,9 +21,6 @@ export interface KeysSource {
   nowAt: Instant
   paths: Paths
 }
-
-/** As many as may be active at a time: web-ui.md P05. */
-const MOST_KEYS = 20
 
 export const ACCESS_WORDS: Record<KeyAccess, string> = {
   'read-write': 'Read and write',
@@ -38,23 +36,16 @@ const EXPIRIES = [
 
 /** The keys of a project: web-ui.md P05. */
 export function keysPage(source: KeysSource): KeysPage {
-  const { project, keys, paths, tz, nowAt } = source
-  const isOver = ({ expiresAt }: ApiKey): boolean => expiresAt !== null && expiresAt <= nowAt
-  const isFull = keys.filter((key) => !isOver(key)).length >= MOST_KEYS
+  const { project, keys, paths, tz, nowAt, form, problem } = source
+  const isFull = isFullOf(keys, nowAt)
   return {
     projectName: project.name,
     keys: keys.map((key) => ({
-      code: key.code,
-      name: key.name,
-      hint: key.hint,
-      access: ACCESS_WORDS[key.access],
+      ...keyRow(key, { tz, nowAt, revokeUrl: paths.revokeKey(project.code, key.code) }),
       made: { at: moment(key.createdAt, tz), by: key.createdBy },
-      used: key.lastUsedAt === null ? null : { at: moment(key.lastUsedAt, tz), from: key.lastUsedFrom ?? '' },
-      expires: { at: key.expiresAt === null ? null : moment(key.expiresAt, tz), isOver: isOver(key) },
-      revokeUrl: paths.revokeKey(project.code, key.code),
     })),
     tz,
-    form: isFull ? null : formOf(source),
+    form: isFull ? null : keyForm(form, problem, paths.keys(project.code)),
     full: isFull
       ? `This project has ${MOST_KEYS} keys, the most there can be. Revoke one to make another.`
       : '',
@@ -65,10 +56,52 @@ export function keysPage(source: KeysSource): KeysPage {
   }
 }
 
-function formOf({ project, form, problem, paths }: KeysSource): KeysPage['form'] {
+/** The tokens of a person. */
+export function tokensPage(
+  source: Pick<KeysSource, 'form' | 'problem' | 'tz' | 'nowAt' | 'paths'> & { tokens: AccessToken[] },
+): TokensPage {
+  const { tokens, paths, tz, nowAt, form, problem } = source
+  const isFull = isFullOf(tokens, nowAt)
+  return {
+    keys: tokens.map((token) => ({
+      ...keyRow(token, { tz, nowAt, revokeUrl: paths.revokeToken(token.code) }),
+      made: { at: moment(token.createdAt, tz), by: '' },
+    })),
+    tz,
+    form: isFull ? null : keyForm(form, problem, paths.tokens),
+    full: isFull
+      ? `Your account has ${MOST_KEYS} tokens, the most there can be. Revoke one to make another.`
+      : '',
+    docsUrl: paths.apiDocs,
+  }
+}
+
+type Key = ApiKey | AccessToken
+
+const isOver = ({ expiresAt }: Key, nowAt: Instant): boolean => expiresAt !== null && expiresAt <= nowAt
+
+const isFullOf = (keys: readonly Key[], nowAt: Instant): boolean =>
+  keys.filter((key) => !isOver(key, nowAt)).length >= MOST_KEYS
+
+function keyRow(
+  key: Key,
+  { tz, nowAt, revokeUrl }: { tz: string; nowAt: Instant; revokeUrl: string },
+): Omit<KeysPage['keys'][number], 'made'> {
+  return {
+    code: key.code,
+    name: key.name,
+    hint: key.hint,
+    access: ACCESS_WORDS[key.access],
+    used: key.lastUsedAt === null ? null : { at: moment(key.lastUsedAt, tz), from: key.lastUsedFrom ?? '' },
+    expires: { at: key.expiresAt === null ? null : moment(key.expiresAt, tz), isOver: isOver(key, nowAt) },
+    revokeUrl,
+  }
+}
+
+function keyForm(form: Form, problem: Problem | null, action: string): KeysPage['form'] {
   const wrong = (name: string): string => problem?.fields?.[name] ?? ''
   return {
-    action: paths.keys(project.code),
+    action,
     errors: summaryOf(problem),
     fields: [
       field({
@@ -100,6 +133,21 @@ function formOf({ project, form, problem, paths }: KeysSource): KeysPage['form']
       }),
     ],
   }
+}
+
+/** What a form says of a key to be. */
+export function keyInputOf(form: Form): { name: string; access: KeyAccess; expiresInDays: number | null } {
+  return {
+    name: form['name'] ?? '',
+    access: form['access'] === 'read-write' ? 'read-write' : 'read-only',
+    expiresInDays: form['expires'] ? Number(form['expires']) : null,
+  }
+}
+
+/** When a key was last used, for those who are about to revoke it. */
+export function lastUse({ lastUsedAt, lastUsedFrom }: Key, tz: string): string {
+  if (lastUsedAt === null) return 'It was never used.'
+  return `It was last used ${inZone(lastUsedAt, tz)} (${tz})${lastUsedFrom === null ? '' : ` from ${lastUsedFrom}`}.`
 }
 
 function pingUrl({ project, slug, pingEndpoint }: KeysSource): KeysPage['pingUrl'] {

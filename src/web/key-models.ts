@@ -27,10 +27,15 @@ export interface KeysPage {
   removeUrl: string
 }
 
+/** What a person's scripts use for all of their projects. */
+export interface TokensPage extends Pick<KeysPage, 'keys' | 'tz' | 'form' | 'full'> {
+  docsUrl: string
+}
+
 /** A key that was just made, which nobody can be shown again. */
 export interface KeyOncePage {
   trail: Crumb[]
-  name: string
+  heading: string
   secret: string
   access: string
   /** What to try it with. */

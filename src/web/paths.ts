@@ -25,7 +25,10 @@ export interface Paths {
   security: string
   ownPassword: string
   removePassword: string
+  tokens: string
+  revokeToken(token: string): string
   docs: string
+  apiDocs: string
   settings: string
 }
 
@@ -46,6 +49,8 @@ export function pathsBelow(root: string): Paths {
     pingKey: (project, part) => `${root}/projects/${project}/settings/ping_key/${part}/`,
     addKind: (project, path) => `${root}/projects/${project}/add_${path}/`,
     channelPart: (channel, part) => `${root}/integrations/${channel}/${part}/`,
+    tokens: `${root}/accounts/profile/tokens/`,
+    revokeToken: (token) => `${root}/accounts/profile/tokens/${token}/revoke/`,
     notifications: `${root}/accounts/profile/notifications/`,
     signIn: `${root}/accounts/login/`,
     secondStep: (way) => `${root}/accounts/login/two_factor/${way === 'passkey' ? '' : `${way}/`}`,
@@ -54,6 +59,7 @@ export function pathsBelow(root: string): Paths {
     security: `${root}/accounts/profile/security/`,
     ownPassword: `${root}/accounts/set_password/`,
     removePassword: `${root}/accounts/set_password/remove/`,
+    apiDocs: `${root}/docs/api/`,
     docs: `${root}/docs/`,
     settings: `${root}/docs/self_hosted_configuration/`,
   }

@@ -38,6 +38,7 @@ import { reauthPages } from './pages/reauth'
 import { schedulePreviewPages } from './pages/schedule-previews'
 import { leadToSetup, setupPages } from './pages/setup'
 import { signInPages } from './pages/sign-in'
+import { tokenPages } from './pages/tokens'
 import { routeTable } from './routes'
 import type { RouteTable } from './routes'
 import { rootPath } from './show'
@@ -107,6 +108,7 @@ function siteApp(app: App): express.Express {
     channelLinkPages(app),
     acknowledgePages(app),
     notificationPages(app),
+    tokenPages(app),
     docsPages(app),
   ]
   const table = routeTable(pages)

@@ -39,6 +39,7 @@ export const text = {
   'M-KEY-4': 'The ping key was removed. Ping addresses with slugs no longer work.',
   'M-ACC-1': 'Password saved. Your other sessions were signed out.',
   'M-ACC-2': 'Password removed. Your other sessions were signed out.',
+  'M-TOK-1': 'Token {name} revoked. Requests using it now fail.',
   'M-INT-6': 'We sent a confirmation link to {address}.',
 } as const
 

@@ -1,7 +1,7 @@
 import type { ShownStatus } from '../core/check'
 import type { Theme } from '../core/user'
 import type { GatePage } from './account-models'
-import type { KeyOncePage, KeysPage } from './key-models'
+import type { KeyOncePage, KeysPage, TokensPage } from './key-models'
 import type { CheckFormPage } from './schedule-models'
 import type {
   ChannelKindsPage,
@@ -36,6 +36,7 @@ export interface Views {
   'channel-kinds': ChannelKindsPage
   keys: KeysPage
   'key-once': KeyOncePage
+  tokens: TokensPage
   message: MessagePage
   notifications: NotificationsPage
   unsubscribe: UnsubscribePage

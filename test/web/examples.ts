@@ -712,11 +712,33 @@ export const examples: Views = {
   },
   'key-once': {
     trail: [{ text: 'Keys', url: `/projects/${CODE}/settings/keys/` }],
-    name: 'Terraform',
+    heading: 'Key Terraform',
     secret: 'hcw_AAAAaaaa1111BBBBbbbb2222CCCC',
     access: 'Read and write',
     curl: "curl -H 'X-Api-Key: …' https://rollcall.example.org/api/v3/checks/",
     backUrl: `/projects/${CODE}/settings/keys/`,
+  },
+  tokens: {
+    keys: [
+      {
+        code: CODE,
+        name: 'Laptop',
+        hint: 'rcw_Zt7a',
+        access: 'Read and write',
+        made: { at: before(3000), by: '' },
+        used: { at: before(3), from: '192.0.2.7' },
+        expires: { at: null, isOver: false },
+        revokeUrl: `/accounts/profile/tokens/${CODE}/revoke/`,
+      },
+    ],
+    tz: 'Europe/Berlin',
+    form: {
+      action: '/accounts/profile/tokens/',
+      fields: [field({ name: 'name', label: 'Name', required: true })],
+      errors: [],
+    },
+    full: '',
+    docsUrl: '/docs/api/',
   },
   'sign-in': {
     action: '/accounts/login/',

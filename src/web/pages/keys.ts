@@ -1,16 +1,16 @@
 import { Router } from 'express'
 import type { NextFunction, Request, Response } from 'express'
 import type { App } from '../../app'
-import type { ApiKey, KeyAccess } from '../../core/api-key'
+import type { ApiKey } from '../../core/api-key'
 import type { Problem } from '../../core/problem'
 import { count } from '../../core/words'
 import { inProject, projectOf, visitorOf } from '../auth'
 import { formOf } from '../fields'
 import type { Form } from '../fields'
-import { ACCESS_WORDS, keysPage } from '../key-list'
+import { ACCESS_WORDS, keyInputOf, keysPage, lastUse } from '../key-list'
 import { pathsBelow } from '../paths'
 import { flash, render } from '../render'
-import { inZone, rootPath } from '../show'
+import { rootPath } from '../show'
 import { say } from '../strings'
 import type { TextKey } from '../strings'
 import type { ConfirmPage } from '../view-models'
@@ -29,17 +29,13 @@ export function keyPages(app: App): Router {
   routes.post('/projects/:project/settings/keys/', own, async (request: Request, response: Response) => {
     const form = formOf(request.body)
     const project = projectOf(request)
-    const added = await actions.apiKeys.add(project, visitorOf(request).user, {
-      name: form['name'] ?? '',
-      access: accessOf(form['access']),
-      expiresInDays: form['expires'] ? Number(form['expires']) : null,
-    })
+    const added = await actions.apiKeys.add(project, visitorOf(request).user, keyInputOf(form))
     if (!added.ok) return list(request, response, form, added.problem)
     const { key, secret } = added.value
     response.setHeader('Cache-Control', 'no-store')
     const model = {
       trail: [{ text: 'Keys', url: paths.keys(project.code) }],
-      name: key.name,
+      heading: `Key ${key.name}`,
       secret,
       access: ACCESS_WORDS[key.access].toLowerCase(),
       curl: `curl -H 'X-Api-Key: ${secret}' ${config.siteRoot}/api/v3/checks/`,
@@ -54,11 +50,7 @@ export function keyPages(app: App): Router {
     async (request: Request, response: Response, next: NextFunction) => {
       const key = await keyOf(request)
       if (key === null) return next()
-      const { tz } = visitorOf(request).user
-      const used =
-        key.lastUsedAt === null
-          ? 'It was never used.'
-          : `It was last used ${inZone(key.lastUsedAt, tz)} (${tz})${from(key)}.`
+      const used = lastUse(key, visitorOf(request).user.tz)
       await confirm(request, response, {
         heading: `Revoke ${key.name}?`,
         text: [used, 'Requests with it fail from then on. This cannot be undone.'],
@@ -190,12 +182,4 @@ export function keyPages(app: App): Router {
   }
 
   return routes
-}
-
-function accessOf(value: string | undefined): KeyAccess {
-  return value === 'read-write' ? value : 'read-only'
-}
-
-function from({ lastUsedFrom }: ApiKey): string {
-  return lastUsedFrom === null ? '' : ` from ${lastUsedFrom}`
 }
