@@ -17,6 +17,7 @@ import type { Instant } from './core/time'
 import type { Store } from './store'
 import type { Clock } from './world/clock'
 import type { Log } from './world/log'
+import type { Metrics } from './world/metrics'
 import type { Random } from './world/random'
 import type { Signer } from './world/signer'
 import type { Templates } from './world/templates'
@@ -28,6 +29,7 @@ export interface App {
   clock: Clock
   random: Random
   log: Log
+  metrics: Metrics
   store: Store
   templates: Templates
   signer: Signer

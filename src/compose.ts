@@ -5,10 +5,12 @@ import type { App, Health } from './app'
 import { composeActions } from './compose/actions'
 import { announceSetUp, firstAccount, recogniseSecret } from './compose/first-start'
 import { closeSite, listen } from './compose/listening'
+import { measuredTransactions, measureWork, metricsOf } from './compose/measuring'
 import type { Config } from './config'
 import { holdMs } from './core/outage'
 import { teller as tellerOf } from './integrations/teller'
 import { keptBytes } from './pings/body'
+import { pingCounts } from './pings/counts'
 import { pingDoors } from './pings/doors'
 import { mailDoor } from './pings/email'
 import { PingIntake } from './pings/intake'
@@ -19,6 +21,7 @@ import type { Store } from './store'
 import { openBodyStorage } from './tasks/body-storage'
 import type { BodyStorage } from './tasks/body-storage'
 import { deliver } from './tasks/deliver'
+import { deliveryCounts } from './tasks/delivery-counts'
 import { flipBodies } from './tasks/flip-body'
 import { followLoops, livenessOf, noteLoops } from './tasks/liveness'
 import { post } from './tasks/post'
@@ -84,14 +87,16 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
   const { clock, random, log } = world
   const countries =
     config.geoip === null ? null : openCountries({ ...config.geoip, log: log.named('countries') })
-  const store = await openStore(config.database, { newCode: () => random.uuid() })
+  const metrics = metricsOf(config)
+  const onTransaction = measuredTransactions(metrics)
+  const store = await openStore(config.database, { newCode: () => random.uuid(), onTransaction })
   try {
     const secretKey = config.secretKey ?? ''
     await recogniseSecret(store, secretKey, world.acceptNewSecret ?? false)
     const storage =
       config.objects === null
         ? null
-        : await openBodyStorage({ settings: config.objects, store, random, clock, log })
+        : await openBodyStorage({ settings: config.objects, store, metrics, random, clock, log })
     return assemble(config, world, { store, storage, secretKey })
   } catch (error) {
     countries?.close()
@@ -146,6 +151,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       clock,
       random,
       log: log.named('web'),
+      metrics,
       store,
       templates: views,
       signer: signing,
@@ -170,8 +176,10 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       clock,
       log: log.named('prune'),
     })
+    const counts = pingCounts(metrics)
     const intake = new PingIntake({
       ...store,
+      counts,
       ...(storage === null ? {} : { checks: storage }),
       onFlips: toldSoon,
       onLongLog(checkId) {
@@ -179,6 +187,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         wake(pruning.name)
       },
     })
+    measureWork(metrics, intake, running)
     const door = storage === null ? intake : storage.before(intake)
     const site = createSite({
       app,
@@ -193,6 +202,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
           config.pingsPerMinute === null
             ? null
             : rateLimit({ perMinute: config.pingsPerMinute, ...store, clock }),
+        counts,
         clock,
         log: log.named('pings'),
       }),
@@ -207,6 +217,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
             intake: door,
             ...store,
             countries,
+            counts,
             clock,
             log: log.named('smtpd'),
           })
@@ -226,6 +237,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       deferredRetries: config.deferredRetries,
       acknowledgeUrl: (code) => acknowledgeUrl(config.siteRoot, signing, code),
       onFree: toldSoon,
+      counts: deliveryCounts(metrics),
       clock,
       log: log.named('deliver'),
     })

@@ -11,6 +11,7 @@ import { StoreUnavailable } from '../store/problems'
 import type { Clock } from '../world/clock'
 import type { Countries } from '../world/countries'
 import type { Log } from '../world/log'
+import type { PingCounts } from './counts'
 import type { PingIntake } from './intake'
 import { discreetAddress, recipientOf } from './recipient'
 import type { Recipient } from './recipient'
@@ -46,6 +47,7 @@ export interface EmailOptions {
   addresses: Pick<AddressStore, 'checksAt'>
   /** Whose mails are refused by where they come from; null or absent: nobody's. */
   countries?: Pick<Countries, 'isBlocked'> | null
+  counts?: Pick<PingCounts, 'rejected'>
   clock: Clock
   log: Log
 }
@@ -78,7 +80,10 @@ export function mailDoor(options: EmailOptions): MailDoor {
     logger: false,
 
     onRcptTo({ address }, { remoteAddress }, answer) {
-      if (countries?.isBlocked(remoteAddress)) return answer(refusal(550, '5.7.1 Forbidden'))
+      if (countries?.isBlocked(remoteAddress)) {
+        options.counts?.rejected(403)
+        return answer(refusal(550, '5.7.1 Forbidden'))
+      }
       const recipient = recipientOf(address, domain)
       if (typeof recipient === 'string') answer(refusal(550, `5.1.1 ${recipient}`))
       else answer()
@@ -128,6 +133,7 @@ export function mailDoor(options: EmailOptions): MailDoor {
       await take(raw, session)
       return null
     } catch (cause) {
+      options.counts?.rejected(503)
       log.error('a mail could not be kept', { cause })
       return refusal(451, '4.3.0 Try again later')
     } finally {
@@ -143,7 +149,8 @@ export function mailDoor(options: EmailOptions): MailDoor {
       if (typeof recipient === 'string') continue
       const found = await codesOf(recipient)
       if (found.length === 1) codes.push({ code: found[0]!, address })
-      else notFound(found.length === 0 ? 'Check not found' : 'Ambiguous slug', address)
+      else if (found.length === 0) turnedAway(404, 'Check not found', address)
+      else turnedAway(409, 'Ambiguous slug', address)
     }
     if (codes.length === 0) return
     const sender = envelope.mailFrom === false ? '' : envelope.mailFrom.address
@@ -165,7 +172,7 @@ export function mailDoor(options: EmailOptions): MailDoor {
     const receipts = await options.intake.submitTogether(codes.map(({ code }) => ({ code, ping })))
     if (receipts === 'overloaded') throw new StoreUnavailable('busy', null)
     for (const [i, receipt] of receipts.entries()) {
-      if (receipt === null) notFound('Check not found', codes[i]?.address ?? '')
+      if (receipt === null) turnedAway(404, 'Check not found', codes[i]?.address ?? '')
     }
   }
 
@@ -175,7 +182,9 @@ export function mailDoor(options: EmailOptions): MailDoor {
     return check === null ? [] : [check.code]
   }
 
-  function notFound(what: string, address: string): void {
+  /** Counted like a ping over HTTP that would have been answered with this status. */
+  function turnedAway(status: number, what: string, address: string): void {
+    options.counts?.rejected(status)
     log.info(`${what}: ${discreetAddress(address)}`)
   }
 

@@ -1,6 +1,10 @@
 import { StoreUnavailable } from '../store/problems'
 import type { Arrival, CheckStore, Recorded } from '../store/checks'
 import { PINGS_BETWEEN_PRUNINGS } from '../store/pruning'
+import { stopwatch } from '../world/clock'
+import { openMetrics } from '../world/metrics'
+import { pingCounts } from './counts'
+import type { PingCounts } from './counts'
 
 /** Most pings in one commit: bounds how long a commit, and so a ping behind it, can take. */
 const MAX_BATCH = 500
@@ -32,6 +36,7 @@ export interface IntakeOptions {
   onLongLog?: (checkId: number) => void
   /** How many commits may be under way: while the disk takes one, the next is made. */
   commitsAtOnce: number
+  counts?: PingCounts
 }
 
 /**
@@ -43,16 +48,25 @@ export class PingIntake {
   readonly #onFlips: () => void
   readonly #onLongLog: (checkId: number) => void
   readonly #commitsAtOnce: number
+  readonly #counts: PingCounts
   #waiting: Waiting[] = []
   #waitingBytes = 0
   #gathering = false
   #underWay = new Set<Promise<void>>()
 
-  constructor({ checks, onFlips, onLongLog = () => undefined, commitsAtOnce }: IntakeOptions) {
+  constructor(options: IntakeOptions) {
+    const { checks, onFlips, onLongLog = () => undefined, commitsAtOnce } = options
     this.#checks = checks
     this.#onFlips = onFlips
     this.#onLongLog = onLongLog
     this.#commitsAtOnce = commitsAtOnce
+    this.#counts = options.counts ?? pingCounts(openMetrics())
+  }
+
+  /** What waits for a commit. */
+  queue(): { pings: number; bytes: number } {
+    const pings = this.#waiting.reduce((sum, { arrivals }) => sum + arrivals.length, 0)
+    return { pings, bytes: this.#waitingBytes }
   }
 
   /** The receipt once the ping is on disk, or which check is not meant. Rejects when it could not be kept. */
@@ -128,8 +142,12 @@ export class PingIntake {
   }
 
   async #commit(batch: Waiting[]): Promise<void> {
+    const began = stopwatch()
     try {
-      this.#answer(batch, await this.#checks.recordPings(batch.flatMap(({ arrivals }) => arrivals)))
+      const arrivals = batch.flatMap((one) => one.arrivals)
+      const receipts = await this.#checks.recordPings(arrivals)
+      this.#counts.committed(arrivals, receipts, stopwatch() - began)
+      this.#answer(batch, receipts)
     } catch (error) {
       // One by one, so that a ping that cannot be kept fails alone.
       if (batch.length > 1 && !isTransient(error)) for (const one of batch) await this.#commit([one])

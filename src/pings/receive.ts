@@ -4,6 +4,7 @@ import type { ArrivingPing } from '../core/ping'
 import type { Address, AddressStore, Unresolved } from '../store/addresses'
 import type { CheckStore } from '../store/checks'
 import { StoreUnavailable } from '../store/problems'
+import { stopwatch } from '../world/clock'
 import type { Clock } from '../world/clock'
 import type { Countries } from '../world/countries'
 import type { Log } from '../world/log'
@@ -12,6 +13,7 @@ import type { Peer, Trust } from '../world/peer'
 import { pingAnswers } from './answer'
 import type { PingAnswer } from './answer'
 import { hasNoBody, readBody } from './body'
+import type { PingCounts } from './counts'
 import type { PingDoors } from './doors'
 import type { PingIntake } from './intake'
 import type { RateLimit } from './rate-limit'
@@ -37,6 +39,7 @@ export interface ReceiveOptions {
   countries: Pick<Countries, 'isBlocked'> | null
   /** Null: pings may come as often as they like. */
   limit: RateLimit | null
+  counts?: PingCounts
   clock: Clock
   log: Log
 }
@@ -53,6 +56,8 @@ interface Call {
   peer: Peer
   /** What is wrong with the address; null: nothing. */
   mistake: string | null
+  /** By the stopwatch. */
+  began: number
 }
 
 /**
@@ -61,7 +66,12 @@ interface Call {
  */
 export function pingHandler(options: ReceiveOptions): PingHandler {
   const { doors, bodyLimitBytes, trust, intake, checks, addresses, countries, limit, clock, log } = options
-  const answer = pingAnswers(options)
+  const give = pingAnswers(options)
+
+  function answer(response: ServerResponse, said: PingAnswer): void {
+    if (said.status >= 400) options.counts?.rejected(said.status)
+    give(response, said)
+  }
 
   function pingOf({ request, route, query, peer }: Call, body: Buffer | null): ArrivingPing {
     return {
@@ -95,7 +105,10 @@ export function pingHandler(options: ReceiveOptions): PingHandler {
   function say(call: Call, saying: Promise<PingAnswer>, more: Pick<PingAnswer, 'close'> = {}): void {
     const { response, route } = call
     saying.then(
-      (said) => answer(response, { ...said, ...more }),
+      (said) => {
+        answer(response, { ...said, ...more })
+        if (said.status < 400) options.counts?.answered(stopwatch() - call.began)
+      },
       (error: unknown) => {
         const retryAfterMs = error instanceof StoreUnavailable ? error.retryAfterMs : OVERLOADED_MS
         const check = 'code' in route ? route.code.slice(0, 8) : route.slug
@@ -151,6 +164,7 @@ export function pingHandler(options: ReceiveOptions): PingHandler {
   }
 
   return (request, response) => {
+    const began = stopwatch()
     const { path, query } = targetOf(request.url ?? '')
     const rest = path === null ? null : doors.below(path, request.headers.host)
     if (rest === null) return false
@@ -165,7 +179,7 @@ export function pingHandler(options: ReceiveOptions): PingHandler {
     else if (countries?.isBlocked(peer.address)) turnAway({ request, response }, { status: 403 })
     else if ('slug' in route && /[A-Z]/.test(route.slug)) turnAway({ request, response }, { status: 400 })
     else {
-      const call = { request, response, route, query, peer, mistake: mistakeIn(route, query) }
+      const call = { request, response, route, query, peer, mistake: mistakeIn(route, query), began }
       if (limit === null) withBody(call, receive)
       else limited(call, limit).catch((error: unknown) => say(call, Promise.reject(error)))
     }

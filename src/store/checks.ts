@@ -2,6 +2,7 @@ import { putOff } from '../core/check'
 import type { Check, Flip, Outcome } from '../core/check'
 import { applyPing } from '../core/ping'
 import type { ArrivingPing } from '../core/ping'
+import type { PingKind } from '../core/signal'
 import type { Instant } from '../core/time'
 import { addCheck } from './add-check'
 import type { NewCheck } from './add-check'
@@ -29,6 +30,7 @@ export interface Receipt {
   code: string
   /** The ping's number within its check. */
   n: number
+  kind: PingKind
   flip: Flip | null
   /** The check was added because of this ping. */
   created: boolean
@@ -103,9 +105,9 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
           checks.set(code, received.check)
           pings.push(pingValues(check.id, received.ping, arriving.body))
           if (received.flip) flips.push(received as typeof received & { flip: Flip })
-          const { n } = received.ping
+          const { n, kind } = received.ping
           const unpruned = n - (prunedCounts.get(check.id) ?? 0)
-          receipts.push({ checkId: check.id, code, n, flip: received.flip, created, unpruned })
+          receipts.push({ checkId: check.id, code, n, kind, flip: received.flip, created, unpruned })
         }
         yield* insert('pings', pings)
         if (bodiesDueAt !== null) yield* queueBodies(pings, bodiesDueAt)

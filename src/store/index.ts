@@ -23,6 +23,8 @@ import { checkStore } from './checks'
 import type { CheckStore } from './checks'
 import { factStore } from './facts'
 import type { FactStore } from './facts'
+import { figureStore } from './figures'
+import type { FigureStore } from './figures'
 import { flappingStore } from './flapping'
 import type { FlappingStore } from './flapping'
 import { flipStore } from './flips'
@@ -99,6 +101,7 @@ export interface Store {
   flapping: FlappingStore
   budgets: BudgetStore
   facts: FactStore
+  figures: FigureStore
   /** Why a write failed; null since `probe` went through. */
   trouble(): Unavailable | null
   /** Writes a fair amount and takes it back: whether the trouble is over. */
@@ -108,22 +111,30 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** Told when a transaction that writes begins; what it returns is called when that has ended. */
+export type OnTransaction = () => () => void
+
+export interface StoreOptions {
+  newCode: () => string
+  onTransaction?: OnTransaction
+}
+
 /**
  * Opens the database and brings its schema up to date. Throws `StoreUnusable` when it is not a
  * database of ours or refuses us, which trying again would not change.
  */
 export async function openStore(
   config: SqliteConfig | PostgresConfig,
-  { newCode }: { newCode: () => string },
+  options: StoreOptions,
 ): Promise<Store> {
   const driver = config.kind === 'sqlite' ? openSqlite(config) : await openPostgres(config)
   await migrate(driver)
-  return storeOn(driver, { newCode })
+  return storeOn(driver, options)
 }
 
 /** The store on a database whose schema is up to date. */
-export function storeOn(driver: Sql, { newCode }: { newCode: () => string }): Store {
-  const { sql, trouble, probe } = watched(driver)
+export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): Store {
+  const { sql, trouble, probe } = watched(driver, onTransaction)
   return {
     checks: checkStore(sql, newCode),
     checkSaves: checkSaves(sql, newCode),
@@ -155,6 +166,7 @@ export function storeOn(driver: Sql, { newCode }: { newCode: () => string }): St
     flapping: flappingStore(sql),
     budgets: budgetStore(sql),
     facts: factStore(sql),
+    figures: figureStore(sql),
     trouble,
     probe,
     commitsAtOnce: sql.commitsAtOnce,
@@ -168,14 +180,20 @@ const PROBE_CHARACTERS = 262_144
 const PROBE = 'probe'
 
 /** The same database, remembering that a write failed until a probe shows that the trouble is over. */
-function watched(driver: Sql): { sql: Sql; trouble: () => Unavailable | null; probe: () => Promise<void> } {
+function watched(
+  driver: Sql,
+  onTransaction: OnTransaction = () => () => undefined,
+): { sql: Sql; trouble: () => Unavailable | null; probe: () => Promise<void> } {
   let trouble: Unavailable | null = null
   async function transaction<T>(...[work, options]: Parameters<typeof driver.transaction<T>>): Promise<T> {
+    const ended = onTransaction()
     try {
       return await driver.transaction(work, options)
     } catch (error) {
       if (error instanceof StoreUnavailable) trouble = error.why
       throw error
+    } finally {
+      ended()
     }
   }
   return {

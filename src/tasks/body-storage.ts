@@ -2,6 +2,8 @@ import type { Arrival, CheckStore, Receipt } from '../store/checks'
 import type { Store } from '../store'
 import type { Clock } from '../world/clock'
 import type { Log } from '../world/log'
+import { countedObjects } from '../world/counted-objects'
+import type { Metrics } from '../world/metrics'
 import { openObjects } from '../world/objects'
 import type { Objects } from '../world/objects'
 import type { Random } from '../world/random'
@@ -37,6 +39,7 @@ interface Intake<One, All> {
 export interface BodyStorageDeps {
   settings: Settings
   store: Pick<Store, 'bodies' | 'pings' | 'checks'>
+  metrics?: Metrics
   random: Pick<Random, 'bytes'>
   clock: Clock
   log: Log
@@ -45,7 +48,8 @@ export interface BodyStorageDeps {
 export async function openBodyStorage(deps: BodyStorageDeps): Promise<BodyStorage> {
   const { settings, store, random, clock } = deps
   const log = deps.log.named('bodies')
-  const objects = await openObjects(settings)
+  const opened = await openObjects(settings)
+  const objects = deps.metrics === undefined ? opened : countedObjects(opened, deps.metrics)
   const spool = openSpool({ ...store, limitBytes: settings.spoolLimitBytes, clock, log })
   const moving = moveBodies({ ...store, objects, settings, spool, random, clock, log })
   return {

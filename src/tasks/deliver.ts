@@ -9,6 +9,7 @@ import { stopwatch } from '../world/clock'
 import type { Clock } from '../world/clock'
 import type { Log } from '../world/log'
 import { withPatience } from '../world/patience'
+import type { DeliveryCounts } from './delivery-counts'
 import type { WithBody } from './flip-body'
 import type { Task } from './task'
 
@@ -31,6 +32,7 @@ export interface DeliverOptions {
   deferredRetries: boolean
   /** Called when a place is free again. */
   onFree: () => void
+  counts?: DeliveryCounts
   clock: Clock
   /** Milliseconds that only ever grow. */
   elapsed?: () => number
@@ -64,12 +66,14 @@ export function deliver(options: DeliverOptions): DeliverTask {
     const { notification, channel } = claim
     const at = clock()
     const began = elapsed()
+    if (notification.attempts === 1) options.counts?.begun(at - notification.createdAt)
     const delivery = await tried(claim)
     const tookMs = Math.round(elapsed() - began)
     const nextAt =
       delivery.ok || !deferredRetries
         ? null
         : nextAttempt(delivery, notification.attempts, notification.firstAttemptAt ?? at, at + tookMs)
+    options.counts?.told(channel.kind, delivery.ok, tookMs)
     await notifications.finish(claim, { delivery, at, tookMs, nextAt })
     log.info(delivery.ok ? 'told' : 'could not tell', {
       kind: channel.kind,

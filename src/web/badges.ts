@@ -8,6 +8,7 @@ import { shownStatus } from '../core/check'
 import { tagsOf } from '../core/tags'
 import { sameSecret } from '../world/secrets'
 import { allowOrigins, noPage } from './api/answer'
+import { contextOf } from './context'
 
 /** What a badge says, and of whom. */
 interface Badge extends Tally {
@@ -21,6 +22,7 @@ export function badgeDoor({ store, signer, config, clock }: App): RequestHandler
   return async (request, response, next) => {
     const address = addressOf(request)
     if (address === null) return next()
+    contextOf(request).route = 'badge'
     switch (request.method) {
       case 'GET':
         return await answer(response, address)

@@ -24,6 +24,8 @@ export interface Context {
   peer: Peer
   /** To quote when something went wrong; in the log beside the cause. */
   requestId: string
+  /** What the counts call the place that took it; null: by the path of its page. */
+  route: string | null
   visitor: Visitor | null
   /** The browser sent a sign-in that is not, or no longer, one. */
   hadVisitor: boolean

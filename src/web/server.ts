@@ -20,6 +20,7 @@ import { onlyOnce } from './once'
 import { hideAddress, securityHeaders } from './headers'
 import { guardHost } from './hosts'
 import { loggable } from './loggable'
+import { metricsDoor } from './metrics'
 import { acknowledgePages } from './pages/acknowledge'
 import { channelLinkPages } from './pages/channel-links'
 import { channelPages } from './pages/channels'
@@ -39,6 +40,7 @@ import { schedulePreviewPages } from './pages/schedule-previews'
 import { leadToSetup, setupPages } from './pages/setup'
 import { signInPages } from './pages/sign-in'
 import { tokenPages } from './pages/tokens'
+import { countRequests } from './request-counts'
 import { routeTable } from './routes'
 import type { RouteTable } from './routes'
 import { rootPath } from './show'
@@ -137,10 +139,12 @@ function below({ app, files }: Site, pages: Router[], table: RouteTable): Router
   routes.use(statusRoutes(app))
   routes.use(guardHost())
   routes.use(apiDoor(app))
+  routes.use(metricsDoor(app))
   routes.use(noSuchApi)
   routes.use(badgeDoor(app))
   routes.use((request, response, next) => {
-    if (!files.answer(request.path, request, response)) next()
+    if (!files.answer(request.path, request, response)) return next()
+    contextOf(request).route = 'static'
   })
   routes.use(faviconRoute)
   routes.use(addSlash(table))
@@ -161,6 +165,7 @@ function begin(site: Site): RequestHandler {
   const { config, random, log } = site.app
   const trust = trustOf(config.trustedProxies, config.secureProxyHeader)
   const setHeaders = securityHeaders(config)
+  const count = countRequests(site.app.metrics)
   return (request, response, next) => {
     const { remoteAddress, encrypted } = request.socket as TLSSocket
     const peer = peerOf(request.headers, remoteAddress, encrypted === true, trust)
@@ -169,6 +174,7 @@ function begin(site: Site): RequestHandler {
       site,
       peer,
       requestId,
+      route: null,
       visitor: null,
       hadVisitor: false,
       needsSudo: false,
@@ -179,6 +185,7 @@ function begin(site: Site): RequestHandler {
       channel: null,
     })
     setHeaders(response, peer.scheme)
+    count(request, response)
     if (config.log.requests) {
       const path = loggable(request.originalUrl)
       response.once('finish', () =>

@@ -9,6 +9,7 @@ const receipt = (n: number): Receipt => ({
   checkId: 1,
   code: 'a',
   n,
+  kind: 'success',
   flip: null,
   created: false,
   unpruned: 1,

@@ -37,9 +37,10 @@ export function apiDoor(app: App): RequestHandler {
     if (target === null) return next()
     const { version, path } = target
     if (version === 3 && path === 'openapi.json') return describe(request, response, description)
-    for (const { path: pattern, methods } of routes) {
+    for (const { path: pattern, template, methods } of routes) {
       const parts = pattern.exec(path)?.slice(1)
       if (!parts) continue
+      contextOf(request).route = `/api/v${version}/${template}`
       allowOrigins(response, Object.keys(methods))
       if (request.method === 'OPTIONS') return send(request, response, empty(204))
       const endpoint = methods[request.method as ApiMethod]
@@ -102,7 +103,7 @@ function describe(request: Request, response: Response, description: string): vo
 export const noSuchApi: RequestHandler = (request, response, next) => {
   const path = /^\/api\/(.*)/s.exec(request.path)?.[1]
   if (path === undefined) return next()
-  const isOther = /^v[123]\/(status|metrics)\/?$/.test(path) && !READING.includes(request.method)
+  const isOther = /^v[123]\/status\/?$/.test(path) && !READING.includes(request.method)
   noPage(response, isOther ? 403 : 404)
 }
 
