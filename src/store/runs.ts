@@ -14,19 +14,20 @@ const MOST_READ = 5000
 export interface RunStore {
   /**
    * The runs of a check, the latest start first, with pings numbered above `afterN` only, so that what is
-   * beyond the limit of the log is not shown. Of a log longer than 5,000 pings only the end is looked at.
+   * beyond the limit of the log is not shown. Of a log longer than `mostPings` (5,000 unless said) only the
+   * end is looked at.
    */
-  latest(checkId: number, options: { afterN: number; limit: number }): Promise<Run[]>
+  latest(checkId: number, options: { afterN: number; limit: number; mostPings?: number }): Promise<Run[]>
 }
 
 export function runStore(sql: Sql): RunStore {
   return {
-    latest(checkId, { afterN, limit }) {
+    latest(checkId, { afterN, limit, mostPings = MOST_READ }) {
       return sql.read(function* () {
         const pings = yield* all<{ n: number; at: number; kind: PairedPing['kind']; run_id: string | null }>(
           `SELECT n, at, kind, run_id FROM pings
            WHERE check_id = $1 AND n > $2 AND kind IN ('start', 'success', 'fail') ORDER BY n DESC LIMIT $3`,
-          [checkId, afterN, MOST_READ],
+          [checkId, afterN, mostPings],
         )
         return runsOf(pings.map(({ run_id, ...ping }) => ({ ...ping, runId: run_id }))).slice(0, limit)
       })

@@ -3,18 +3,27 @@ import type { Channel } from '../core/channel'
 import type { Check, Flip } from '../core/check'
 import type { Ping } from '../core/ping'
 import { suggestedCron } from '../core/cron/suggestion'
+import { LONGEST_RUN_MS } from '../core/run-times'
+import { isTimed, statsOf } from '../core/run-stats'
+import type { Run } from '../core/runs'
 import { preview } from '../core/schedule-preview'
 import type { Instant } from '../core/time'
-import { periodInWords } from '../core/words'
+import { count, periodInWords } from '../core/words'
 import { tagsOf } from './check-list'
+import type { MonthCard, RunChart } from './chart-models'
 import type { Paths } from './paths'
 import { wordsOf } from './schedule-preview'
-import { evaluated, fixedMoment, mark, markOf, moment, nameOf, pingUrlOf, statusOf } from './show'
+import { evaluated, fixedMoment, mark, markOf, moment, nameOf, pingUrlOf, statusOf, took } from './show'
 import type { CheckPage } from './view-models'
 import type { Ending, LogEntry, Sentence } from './view-parts'
 
 /** How many runs to come the page lists. */
 const NEXT_TIMES = 5
+
+/** How many of the last runs tell whether the grace time is enough. */
+const JUDGED_RUNS = 50
+
+const SHORT_RUN_ID = 5
 
 export interface CheckSource {
   check: Check
@@ -28,6 +37,11 @@ export interface CheckSource {
   nowAt: Instant
   tz: string
   pingEndpoint: string
+  chart: RunChart
+  months: MonthCard[]
+  /** Newest first. */
+  runs: Run[]
+  may: boolean
   /** Of the addresses of checks; null while no mails are taken. */
   emailDomain: string | null
   paths: Paths
@@ -60,7 +74,7 @@ export function checkPage(source: CheckSource): CheckPage {
     trail: [{ text: project.name, url: paths.checks(project.code) }],
     status: markOf(check, nowAt),
     ...statusInWords(source),
-    notes: notesOf(check, nowAt, tz),
+    notes: notesOf(source),
     isWaiting: check.pingCount === 0 && check.status === 'new',
     waitingMark: mark('new', true),
     pingUrl,
@@ -69,6 +83,9 @@ export function checkPage(source: CheckSource): CheckPage {
     endings: ENDINGS,
     emailAddress: source.emailDomain === null ? null : `${code}@${source.emailDomain}`,
     pingNote: check.postOnly ? 'Only POST requests count.' : '',
+    may: source.may,
+    chart: source.chart,
+    months: source.months,
     schedule: scheduleOf(source),
     channels: source.channels.map(({ channel, kindLabel, target }) => ({
       name: channel.name === '' ? target : channel.name,
@@ -94,20 +111,25 @@ export function checkPage(source: CheckSource): CheckPage {
   }
 }
 
-function scheduleOf({ check, nowAt }: CheckSource): CheckPage['schedule'] {
+function scheduleOf({ check, nowAt, runs }: CheckSource): CheckPage['schedule'] {
   const { schedule } = check
   const words = evaluated(() => wordsOf(schedule))
   const problem =
     words === null ? 'This schedule cannot be used: no alarm is raised until you change it.' : ''
-  const known = { words: words ?? '', grace: periodInWords(check.graceMs), problem }
+  const known = {
+    words: words ?? '',
+    grace: periodInWords(check.graceMs),
+    problem,
+    hint: hintOf(check, runs),
+  }
   if (schedule.kind === 'period') return { ...known, lines: [], tz: '', next: [] }
   const { expression, tz } = schedule
-  const runs = evaluated(() => preview(schedule, { afterAt: nowAt, count: NEXT_TIMES })) ?? []
+  const times = evaluated(() => preview(schedule, { afterAt: nowAt, count: NEXT_TIMES })) ?? []
   return {
     ...known,
     lines: expression.trim().split(/\s*\n\s*/),
     tz,
-    next: runs.map(({ at, note }) => ({ time: fixedMoment(at, tz), note: note ?? '' })),
+    next: times.map(({ at, note }) => ({ time: fixedMoment(at, tz), note: note ?? '' })),
   }
 }
 
@@ -185,15 +207,20 @@ function lastPing(check: Check, tz: string): Sentence {
 }
 
 /** The run that is open, and what comes next. */
-function notesOf(check: Check, nowAt: Instant, tz: string): Sentence[] {
+function notesOf({ check, runs, nowAt, tz }: CheckSource): Sentence[] {
   const notes: Sentence[] = []
   if (check.openRun !== null) {
     const { startedAt, runId } = check.openRun
-    const run = runId === null ? '' : ` (run ${runId.slice(0, 5)})`
+    const run = runId === null ? '' : `, run ${runId.slice(0, SHORT_RUN_ID)}`
+    const others = runs.filter(
+      (each) =>
+        each.outcome === 'open' && each.startedAt !== startedAt && nowAt - each.startedAt < LONGEST_RUN_MS,
+    ).length
     notes.push([
-      'Running: started ',
+      `Running for ${took(Math.max(0, nowAt - startedAt))} of ${periodInWords(check.graceMs)} (started `,
       moment(startedAt, tz),
-      `${run}, ${periodInWords(check.graceMs)} allowed.`,
+      `${run})`,
+      others === 0 ? '.' : `; ${count(others, 'other run')} open.`,
     ])
   }
   const shown = statusOf(check, nowAt)
@@ -201,6 +228,15 @@ function notesOf(check: Check, nowAt: Instant, tz: string): Sentence[] {
   const expected = evaluated(() => expectedAt(check))
   const alarm = evaluated(() => alertAfter(check))
   if (shown === 'up' && expected !== null) notes.push(['Next ping expected ', moment(expected, tz), '.'])
-  if (alarm !== null) notes.push(['Goes down ', moment(alarm, tz), ' if nothing arrives.'])
+  if (alarm !== null) {
+    notes.push(['Goes down ', moment(alarm, tz), ' if nothing arrives.'])
+  }
   return notes
+}
+
+/** Runs that are longer than they may be bring down a check that is well. */
+function hintOf({ graceMs }: Check, runs: Run[]): string {
+  const stats = statsOf(runs.filter(isTimed).slice(0, JUDGED_RUNS))
+  if (stats === null || stats.p95Ms <= graceMs) return ''
+  return `Runs took up to ${took(stats.p95Ms)} lately; the grace time is ${periodInWords(graceMs)}.`
 }

@@ -1,4 +1,5 @@
 import type { ShownStatus } from '../core/check'
+import type { MonthCard, RunChart } from './chart-models'
 import type { MailView } from './mail-view'
 import type {
   Crumb,
@@ -98,6 +99,11 @@ export interface CheckPage {
   emailAddress: string | null
   /** What to mind when pinging, or ''. */
   pingNote: string
+  /** The visitor may change it. */
+  may: boolean
+  chart: RunChart
+  /** The last three, the oldest first. */
+  months: MonthCard[]
   schedule: {
     /** 'At 04:00 every day'. */
     words: string
@@ -107,6 +113,8 @@ export interface CheckPage {
     grace: string
     /** What keeps it from being used; '' as it should be. */
     problem: string
+    /** Runs take longer than they may; '' when they do not. */
+    hint: string
     next: { time: Moment; note: string }[]
   }
   channels: { name: string; kindLabel: string; icon: string; problem: string | null }[]

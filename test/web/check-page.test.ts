@@ -6,6 +6,7 @@ import type { CheckSource } from '../../src/web/check-page'
 import { pathsBelow } from '../../src/web/paths'
 import type { Sentence } from '../../src/web/view-parts'
 import { aCheck, NOON } from '../support/build'
+import { examples } from './examples'
 
 function shown(check: Check, facts: Partial<CheckSource> = {}) {
   const page = checkPage({
@@ -16,6 +17,10 @@ function shown(check: Check, facts: Partial<CheckSource> = {}) {
     flips: [],
     events: [],
     olderUrl: null,
+    chart: examples.check.chart,
+    months: [],
+    runs: [],
+    may: true,
     nowAt: NOON,
     tz: 'UTC',
     pingEndpoint: 'https://example.org/ping/',

@@ -1,5 +1,7 @@
+import { runChart } from '../../src/web/run-chart'
 import { timingPart } from '../../src/web/schedule-form'
 import type { CheckFormPage, SchedulePreview } from '../../src/web/schedule-models'
+import { monthCards } from '../../src/web/uptime-calendar'
 import type { Field, LogEntry, Mark, Moment } from '../../src/web/view-parts'
 import type { CheckPage, CheckRow, ChecksPage, ErrorPage, FormPage } from '../../src/web/view-models'
 import type { LayoutPage, Views } from '../../src/web/views'
@@ -281,6 +283,7 @@ export const check: CheckPage = {
     tz: 'Europe/Riga',
     grace: '1 hour',
     problem: '',
+    hint: '',
     next: [
       { time: before(-700), note: '' },
       { time: before(-10_780), note: 'Moved from 03:30: the clocks jump from 03:00 to 04:00' },
@@ -303,6 +306,35 @@ export const check: CheckPage = {
   tz: 'Europe/Berlin',
   isPaused: false,
   emailAddress: `${CODE}@ping.example.org`,
+  may: true,
+  chart: runChart({
+    range: { key: '50', label: 'Last 50', runs: 50 },
+    runs: [4, 3, 2, 1].map((n) => ({
+      runId: null,
+      startN: 2 * n - 1,
+      endN: 2 * n,
+      startedAt: NOON - (6 - n) * 86_400_000,
+      endedAt: NOON - (6 - n) * 86_400_000 + n * 60_000,
+      outcome: n === 2 ? 'fail' : 'success',
+      durationMs: n * 60_000,
+    })),
+    days: [],
+    graceMs: 3_600_000,
+    nowAt: NOON,
+    tz: 'Europe/Berlin',
+    pingUrl: (n) => `/checks/1/pings/${n}/`,
+    rangeUrl: (key) => `?chart=${key}`,
+    helpUrl: '/docs/',
+  }),
+  months: monthCards(
+    {
+      check: { status: 'down', createdAt: NOON - 40 * 86_400_000 },
+      flips: [{ at: NOON - 190 * 60_000, from: 'up' }],
+      nowAt: NOON,
+      tz: 'Europe/Berlin',
+    },
+    3,
+  ),
   pingNote: 'Only POST requests count.',
   urls: { edit: '/e/', schedule: '/s/', filters: '/f/', pause: '/p/', resume: '/r/', remove: '/x/' },
 }

@@ -4,21 +4,40 @@ import type { App } from '../../app'
 import type { Check } from '../../core/check'
 import type { Ping } from '../../core/ping'
 import { lastHiddenN } from '../../core/ping-log'
+import { reaches } from '../../core/role'
+import { isTimed, runDaysOf } from '../../core/run-stats'
+import type { RunDay } from '../../core/run-stats'
+import type { Run } from '../../core/runs'
+import { DAY } from '../../core/time'
+import type { Instant } from '../../core/time'
+import { intervals } from '../../core/uptime'
 import { integrationOf } from '../../integrations/registry'
-import { checkOf, onCheck, projectOf, visitorOf } from '../auth'
+import { checkOf, onCheck, projectOf, roleOf, visitorOf } from '../auth'
 import { targetOf, titleOf } from '../channel-names'
 import { checkPage } from '../check-page'
 import { countsOf } from '../frame'
 import { logEntries } from '../log'
 import { pathsBelow } from '../paths'
-import { numberOf } from '../query'
+import { numberOf, valueOf } from '../query'
 import { render } from '../render'
+import { rangeOf, runChart } from '../run-chart'
+import type { Range } from '../run-chart'
 import { nameOf, rootPath } from '../show'
+import { monthCards } from '../uptime-calendar'
 
 /** Events on the page at first, and at most. */
 const EVENTS = 30
 const MOST_EVENTS = 1000
 const MORE_EVENTS = 100
+
+/** Months of the uptime calendar, the current one included. */
+const MONTHS = 3
+
+/** Most changes of status that are looked at for them. */
+const MOST_FLIPS = 5000
+
+/** Most pings that are read to draw a range of days. */
+const MOST_PINGS = 20_000
 
 /** Bodies up to this size are read to show how they begin; of larger ones only the size is shown. */
 const SMALL_BODY_BYTES = 2000
@@ -39,19 +58,23 @@ export function checkPages(app: App): Router {
       const limit = numberOf(request, 'events', EVENTS, MOST_EVENTS)
       const owner = await store.users.find(project.ownerId)
       const afterN = lastHiddenN(check, owner)
-      const [pings, flips, told, channels, siblings] = await Promise.all([
+      const nowAt = clock()
+      const range = rangeOf(valueOf(request, 'chart'))
+      const months = intervals('month', MONTHS, nowAt, tz)
+      const [pings, flips, told, channels, siblings, runs, monthFlips] = await Promise.all([
         store.pings.latest(check.id, { afterN, limit: limit + 1 }),
         store.flips.latest(check.id, { sinceAt: 0, limit: limit + 1 }),
         store.notifications.ofCheck(check.id, limit + 1),
         store.channels.ofCheck(check.id),
         store.checks.ofProject(project.id),
+        store.runs.latest(check.id, { afterN, ...reachOf(range) }),
+        store.flips.latest(check.id, { sinceAt: months.at(-1)?.startAt ?? 0, limit: MOST_FLIPS }),
       ])
       const bodies = await smallBodies(check, pings.slice(0, EVENTS))
       const tookMs = await store.pingLog.durations(check.id, pings)
       const channelNames = new Map(channels.map((each) => [each.id, titleOf(each)]))
       const pingUrl = (n: number): string => paths.ping(check.code, n)
       const events = logEntries({ pings, tookMs, flips, told, channelNames, bodies, tz, pingUrl })
-      const nowAt = clock()
       const model = checkPage({
         check,
         project,
@@ -64,6 +87,20 @@ export function checkPages(app: App): Router {
         flips,
         events: events.slice(0, limit),
         olderUrl: events.length > limit && limit < MOST_EVENTS ? `?events=${limit + MORE_EVENTS}` : null,
+        chart: runChart({
+          range,
+          runs,
+          days: 'days' in range ? daysWithin(runs, nowAt - range.days * DAY) : [],
+          graceMs: check.graceMs,
+          nowAt,
+          tz,
+          pingUrl,
+          rangeUrl: (key) => `?chart=${key}#run-times`,
+          helpUrl: paths.docs,
+        }),
+        months: monthCards({ check, flips: monthFlips, nowAt, tz }, MONTHS),
+        runs,
+        may: reaches(roleOf(request), 'member'),
         nowAt,
         tz,
         pingEndpoint: config.pingEndpoint,
@@ -90,4 +127,15 @@ export function checkPages(app: App): Router {
   }
 
   return routes
+}
+
+/** How far back the runs of a range are looked for: a run may have several pings, and be interleaved with others. */
+function reachOf(range: Range): { limit: number; mostPings: number } {
+  if ('days' in range) return { limit: MOST_PINGS, mostPings: MOST_PINGS }
+  // As many again: the trend is against those before.
+  return { limit: 3 * range.runs, mostPings: 8 * range.runs }
+}
+
+function daysWithin(runs: Run[], sinceAt: Instant): RunDay[] {
+  return runDaysOf(runs.filter(isTimed).filter(({ endedAt }) => endedAt >= sinceAt))
 }

@@ -1,0 +1,75 @@
+import type { Moment } from './view-parts'
+
+/** Drawn by `parts/run-chart`. Across in percent, down in pixels. */
+export interface RunChart {
+  ranges: { key: string; label: string; url: string; current: boolean }[]
+  /** There is something to choose a range of. */
+  hasRuns: boolean
+  helpUrl: string
+  /** '' when nothing is drawn. */
+  summary: string
+  notes: string[]
+  plot: {
+    height: number
+    isLog: boolean
+    /** Many marks: smaller ones. */
+    isDense: boolean
+    yTicks: { y: number; label: string }[]
+    /** `isSpare`: left out where there is little room. */
+    xTicks: { x: number; label: string; isSpare: boolean; anchor: string }[]
+    lines: { kind: 'median' | 'p95' | 'grace'; label: string; y: number; labelY: number }[]
+    /** In the order of time. */
+    marks: ChartMark[]
+    days: { x: number; top: number; bottom: number; median: number; hasFailed: boolean; text: string }[]
+  } | null
+  /** The same in words and figures, newest first: runs, or days. */
+  table: (RunRow | RunDayRow)[]
+}
+
+export interface ChartMark {
+  x: number
+  y: number
+  kind: 'success' | 'failure' | 'unfinished'
+  url: string
+  text: string
+  row: { time: Moment; duration: string; result: string; runId: string }
+}
+
+export interface RunRow {
+  time: Moment
+  duration: string
+  result: string
+  runId: string
+  url: string
+}
+
+export interface RunDayRow {
+  date: string
+  runs: number
+  failed: number
+  shortest: string
+  median: string
+  longest: string
+}
+
+/** A month of the uptime calendar, drawn by `parts/month`. */
+export interface MonthCard {
+  /** 'Jan 2026'. */
+  name: string
+  /** Tells all of it in words. */
+  text: string
+  /** '99.58 %', or what there is to say instead. */
+  percent: string
+  downtimes: string
+  cells: DayCell[]
+  rows: number
+}
+
+export interface DayCell {
+  /** Column and row. */
+  column: number
+  row: number
+  state: 'up' | 'down' | 'paused' | 'none'
+  isToday: boolean
+  text: string
+}
