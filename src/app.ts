@@ -5,6 +5,7 @@ import type { AcknowledgeActions } from './actions/acknowledge'
 import type { ChannelActions } from './actions/channels'
 import type { CheckActions } from './actions/checks'
 import type { OrphanActions } from './actions/orphans'
+import type { MemberActions } from './actions/members'
 import type { ProjectActions } from './actions/projects'
 import type { MailWishActions } from './actions/mail-wishes'
 import type { SetupActions } from './actions/setup'
@@ -36,6 +37,7 @@ export interface App {
   actions: {
     checks: CheckActions
     projects: ProjectActions
+    members: MemberActions
     channels: ChannelActions
     apiKeys: ApiKeyActions
     accessTokens: AccessTokenActions

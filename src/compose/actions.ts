@@ -5,6 +5,7 @@ import { bodyActions } from '../actions/bodies'
 import { channelActions } from '../actions/channels'
 import { checkActions } from '../actions/checks'
 import { mailWishActions } from '../actions/mail-wishes'
+import { memberActions } from '../actions/members'
 import { orphanActions } from '../actions/orphans'
 import { projectActions } from '../actions/projects'
 import { setupActions } from '../actions/setup'
@@ -47,6 +48,7 @@ export function composeActions(parts: ActionParts): App['actions'] {
       random,
       clock,
     }),
+    members: memberActions({ ...store, clock }),
     channels: channelActions({
       ...store,
       kindOf: (kind) => {

@@ -18,6 +18,8 @@ export interface MemberStore {
   ofProject(projectId: number): Promise<Member[]>
   /** Adds a person, or gives them another role. */
   put(projectId: number, userId: number, role: MemberRole, nowAt: Instant): Promise<void>
+  /** False when they were none. */
+  remove(projectId: number, userId: number): Promise<boolean>
 }
 
 export function memberStore(sql: Sql): MemberStore {
@@ -56,5 +58,14 @@ export function memberStore(sql: Sql): MemberStore {
           [projectId, userId, role, nowAt],
         ),
       ),
+
+    remove: (projectId, userId) =>
+      sql.transaction(function* () {
+        const gone = yield* all(
+          'DELETE FROM members WHERE project_id = $1 AND user_id = $2 RETURNING user_id',
+          [projectId, userId],
+        )
+        return gone.length > 0
+      }),
   }
 }
