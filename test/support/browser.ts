@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
 
@@ -20,9 +20,22 @@ export async function openBrowser(): Promise<Browser> {
       ...process.env,
       // What a machine without a desktop may lack: libraries and a font.
       LD_LIBRARY_PATH: join(CACHE, 'al2023', 'lib'),
-      FONTCONFIG_PATH: join(CACHE, 'fonts'),
+      FONTCONFIG_FILE: fontSettings(),
     },
   })
+}
+
+/** Where the fonts of the package are; its own settings look for them in the temporary folder. */
+function fontSettings(): string {
+  const file = join(CACHE, 'fonts.conf')
+  if (existsSync(file)) return file
+  const folders = [join(CACHE, 'fonts'), '/usr/share/fonts'].map((folder) => `<dir>${folder}</dir>`)
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${folders.join('')}` +
+      `<cachedir>${join(CACHE, 'fonts-cache')}</cachedir></fontconfig>`,
+  )
+  return file
 }
 
 /** Root cannot use the sandbox, and the browser calls home unless it is told not to. */
