@@ -5,6 +5,12 @@
  */
 const { begin, fill, isPart, part, refresh } = window.rollcall
 
+/** Opens an address as a dialog, as a link with `data-dialog` does. */
+window.rollcall.openDialog = (url) => {
+  void open(url, null)
+  return true
+}
+
 const SESSION_OVER = 'Your session has ended.'
 const NOT_SAVED = 'That did not reach the server. Nothing was changed.'
 const NOBODY_KNOWS = 'We do not know whether this was saved. Reload to check.'
@@ -15,21 +21,21 @@ begin((root) => {
     link.addEventListener('click', (event) => {
       if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
       event.preventDefault()
-      void open(link)
+      void open(link.href, link)
     })
   }
 })
 
-async function open(link) {
+async function open(url, link) {
   let answer
   try {
-    answer = await part(link.href)
+    answer = await part(url)
   } catch {
-    return location.assign(link.href)
+    return location.assign(url)
   }
   // Whatever else it is, the browser shows it better than we could.
-  if (!answer.ok || !isPart(answer)) return location.assign(link.href)
-  show(await answer.text(), link)
+  if (!answer.ok || !isPart(answer)) return location.assign(url)
+  show(await answer.text(), link ?? document.activeElement)
 }
 
 function show(html, link) {
@@ -56,10 +62,7 @@ function show(html, link) {
   })
   dialog.addEventListener('close', () => {
     dialog.remove()
-    const again = link.isConnected
-      ? link
-      : document.querySelector(`a[data-dialog][href="${CSS.escape(link.getAttribute('href'))}"]`)
-    again?.focus()
+    focusAgain(link)
   })
   dialog.addEventListener('submit', (event) => {
     const form = event.target
@@ -88,6 +91,13 @@ function show(html, link) {
     if (answer.status === 401) return excuse(dialog, SESSION_OVER, signInAgain())
     excuse(dialog, answer.status >= 500 ? NOBODY_KNOWS : await reason(answer))
   }
+}
+
+/** Where the focus was; after the page was fetched again, on the link to the same address. */
+function focusAgain(link) {
+  if (link.isConnected) return link.focus()
+  const address = link.getAttribute('href')
+  if (address !== null) document.querySelector(`a[href="${CSS.escape(address)}"]`)?.focus()
 }
 
 /** The page that was changed, as it is now. */

@@ -13,6 +13,14 @@ export function countsOf(checks: Check[], nowAt: Instant): Counts {
   return counts
 }
 
+/** The worst comes first. */
+export const BY_CONCERN: ShownStatus[] = ['down', 'late', 'up', 'new', 'paused']
+
+/** The status that stands for all of these checks; null when there are none. */
+export function worstOf(counts: Counts): ShownStatus | null {
+  return BY_CONCERN.find((status) => counts[status] > 0) ?? null
+}
+
 /** The title in the browser's tab: what is wrong comes first. web-ui.md §2.1. */
 export function documentTitle({ title, counts, alarm }: Frame, siteName: string): string {
   const first = alarm ?? (counts && counts.down > 0 ? `${counts.down} down` : null)

@@ -4,6 +4,7 @@ import { contextOf } from './context'
 import { knownToken } from './csrf'
 import { showError } from './errors'
 import { formOf } from './fields'
+import { isFragment } from './fragments'
 
 /** Where a change may come from: spec/web-ui.md §16.5. */
 
@@ -21,6 +22,8 @@ export const guardForms: RequestHandler = (request, response, next) => {
   const given = formOf(request.body)['csrf'] ?? request.get('x-csrf-token') ?? ''
   const expected = knownToken(request)
   if (expected !== null && sameSecret(given, expected)) return next()
+  // A script that meant to change something is to say that the session is over, not that a form is old.
+  if (isFragment(request) && contextOf(request).visitor === null) return showError(request, response, 401)
   return showError(request, response, 403, {
     detail: 'This form was open too long. Go back, reload the page and try again.',
   })

@@ -29,6 +29,7 @@ export interface Paths {
   revokeToken(token: string): string
   docs: string
   apiDocs: string
+  shortcuts: string
   settings: string
 }
 
@@ -61,6 +62,7 @@ export function pathsBelow(root: string): Paths {
     removePassword: `${root}/accounts/set_password/remove/`,
     apiDocs: `${root}/docs/api/`,
     docs: `${root}/docs/`,
+    shortcuts: `${root}/docs/shortcuts/`,
     settings: `${root}/docs/self_hosted_configuration/`,
   }
 }

@@ -32,12 +32,14 @@ import { cloakedPages } from './pages/cloaked'
 import { docsPages } from './pages/docs'
 import { homePages } from './pages/home'
 import { keyPages } from './pages/keys'
+import { menuPages } from './pages/menu'
 import { notificationPages } from './pages/notifications'
 import { ownPasswordPages } from './pages/own-password'
 import { pingPages } from './pages/pings'
 import { reauthPages } from './pages/reauth'
 import { schedulePreviewPages } from './pages/schedule-previews'
 import { leadToSetup, setupPages } from './pages/setup'
+import { shortcutPages } from './pages/shortcuts'
 import { signInPages } from './pages/sign-in'
 import { tokenPages } from './pages/tokens'
 import { countRequests } from './request-counts'
@@ -98,6 +100,8 @@ function siteApp(app: App): express.Express {
     reauthPages(app),
     ownPasswordPages(app),
     homePages(app),
+    menuPages(app),
+    shortcutPages(app),
     checksPages(app),
     checkPages(app),
     checkEditPages(app),

@@ -276,6 +276,11 @@ export interface DocsPage {
   endings: Ending[]
 }
 
+export interface ShortcutsPage {
+  trail: Crumb[]
+  groups: { heading: string; keys: { keys: string[]; text: string }[] }[]
+}
+
 export interface DocsSettingsPage {
   trail: Crumb[]
   settings: { name: string; fallback: string; text: string }[]

@@ -3,6 +3,7 @@ import type { Theme } from '../core/user'
 import type { GatePage } from './account-models'
 import type { KeyOncePage, KeysPage, TokensPage } from './key-models'
 import type { CheckFormPage } from './schedule-models'
+import type { Mark } from './view-parts'
 import type {
   ChannelKindsPage,
   ChannelsPage,
@@ -18,6 +19,7 @@ import type {
   NotificationsPage,
   PingPage,
   SetupPage,
+  ShortcutsPage,
   SignInPage,
   SignedOutPage,
   UnsubscribePage,
@@ -45,6 +47,7 @@ export interface Views {
   gate: GatePage
   'signed-out': SignedOutPage
   docs: DocsPage
+  shortcuts: ShortcutsPage
   'docs-settings': DocsSettingsPage
   error: ErrorPage
 }
@@ -91,10 +94,12 @@ export interface LayoutPage extends PageBase {
   documentTitle: string
   theme: Theme
   bare: boolean
-  account: { email: string } | null
-  project: { name: string; url: string } | null
+  account: { email: string; links: { text: string; url: string }[] } | null
+  project: { code: string; name: string; url: string } | null
   /** The person's projects, for the switcher; empty when there is nothing to switch to. */
-  projects: { name: string; url: string; current: boolean }[]
+  projects: MenuProject[]
+  /** '' when this person cannot. */
+  addProjectUrl: string
   sections: { label: string; url: string; current: boolean; hasProblem: boolean }[]
   summary: HeaderSum[]
   flash: Note | null
@@ -106,9 +111,19 @@ export interface LayoutPage extends PageBase {
   scripts: string[]
   favicon: string
   docsUrl: string
+  shortcutsUrl: string
   version: string
   /** The filled view. */
   body: string
+}
+
+/** A project in the switcher. How it is, is asked for when the switcher is opened: until then `mark` is null. */
+export interface MenuProject {
+  name: string
+  url: string
+  current: boolean
+  mark: Mark | null
+  down: number
 }
 
 /** A one-time message; `role` is 'alert' for warnings and errors, 'status' for the rest. */

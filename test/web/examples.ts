@@ -835,6 +835,10 @@ export const examples: Views = {
       { name: 'SECRET_KEY', fallback: '', text: 'Signs links in mails.' },
     ],
   },
+  shortcuts: {
+    trail: [{ text: 'Documentation', url: '/docs/' }],
+    groups: [{ heading: 'Everywhere', keys: [{ keys: ['g', 'h'], text: 'Projects' }] }],
+  },
   error,
 }
 
@@ -849,12 +853,13 @@ export const frame: Omit<LayoutPage, 'body'> = {
   documentTitle: '1 down – Home – Rollcall',
   theme: 'system',
   bare: false,
-  account: { email: 'alice@example.org' },
-  project: { name: 'Home', url: '/projects/1/checks/' },
+  account: { email: 'alice@example.org', links: [{ text: 'Account', url: '/accounts/profile/' }] },
+  project: { code: '1', name: 'Home', url: '/projects/1/checks/' },
   projects: [
-    { name: 'Home', url: '/projects/1/checks/', current: true },
-    { name: 'Work', url: '/projects/2/checks/', current: false },
+    { name: 'Home', url: '/projects/1/checks/', current: true, mark: null, down: 0 },
+    { name: 'Work', url: '/projects/2/checks/', current: false, mark: null, down: 0 },
   ],
+  addProjectUrl: '/projects/add/',
   sections: [
     { label: 'Checks', url: '/projects/1/checks/', current: true, hasProblem: false },
     { label: 'Integrations', url: '/projects/1/integrations/', current: false, hasProblem: true },
@@ -871,5 +876,6 @@ export const frame: Omit<LayoutPage, 'body'> = {
   scripts: ['/static/js/rollcall.js'],
   favicon: '/static/img/fav-down.svg',
   docsUrl: '/docs/',
+  shortcutsUrl: '/docs/shortcuts/',
   version: '0.1.0',
 }

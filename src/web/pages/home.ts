@@ -1,20 +1,16 @@
 import { Router } from 'express'
 import type { Request, Response } from 'express'
 import type { App } from '../../app'
-import type { ShownStatus } from '../../core/check'
 import type { Project } from '../../core/project'
 import { compareNames, count } from '../../core/words'
 import { signedIn, visitorOf } from '../auth'
-import { countsOf } from '../frame'
+import { BY_CONCERN, countsOf } from '../frame'
 import { pathsBelow } from '../paths'
 import type { Paths } from '../paths'
 import { render } from '../render'
 import { mark, rootPath } from '../show'
 import type { HomePage } from '../view-models'
 import type { Counts } from '../views'
-
-/** The worst comes first. */
-const BY_CONCERN: ShownStatus[] = ['down', 'late', 'up', 'new', 'paused']
 
 /** The projects of a person, or the checks of the only one: P01 of web-ui.md. */
 export function homePages(app: App): Router {

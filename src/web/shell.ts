@@ -1,0 +1,113 @@
+import type { Request } from 'express'
+import { compareNames } from '../core/words'
+import { bannersFor } from './banners'
+import { contextOf } from './context'
+import type { Context } from './context'
+import { faviconName } from './favicon'
+import { documentTitle, faviconOf, headerSums } from './frame'
+import { pathsBelow } from './paths'
+import { inZone } from './show'
+import type { Frame, LayoutPage, MenuProject, PageBase } from './views'
+
+/** All of the layout but the page in it: web-ui.md §2.1. A bare page asks nothing of the database. */
+export async function shellOf(
+  request: Request,
+  frame: Frame,
+): Promise<Omit<LayoutPage, keyof PageBase | 'body' | 'flash'>> {
+  const context = contextOf(request)
+  const { site, visitor } = context
+  const { config, version } = site.app
+  const paths = pathsBelow(site.root)
+  const bare = frame.bare ?? false
+  return {
+    siteName: config.siteName,
+    siteLogoUrl: config.siteLogoUrl,
+    documentTitle: documentTitle(frame, config.siteName),
+    theme: visitor?.user.theme ?? 'system',
+    bare,
+    account: visitor && !bare ? { email: visitor.user.email, links: accountLinks(context) } : null,
+    project: frame.project
+      ? { code: frame.project.code, name: frame.project.name, url: paths.checks(frame.project.code) }
+      : null,
+    projects: visitor && !bare && frame.project ? await switcherOf(request, frame.project.code) : [],
+    addProjectUrl: addProjectUrl(request),
+    sections: await sections(context, frame),
+    summary: frame.counts && frame.project ? headerSums(frame.counts, paths.checks(frame.project.code)) : [],
+    banners: bannersFor(request),
+    confirmedUntil: confirmedUntil(context),
+    styles: site.files.styles,
+    scripts: [...site.files.scripts, ...(frame.scripts ?? []).map((name) => site.files.pageScript(name))],
+    favicon: `${site.root}/static/fav/${faviconName(faviconOf(frame.counts), frame.counts?.down ?? 0)}`,
+    docsUrl: paths.docs,
+    shortcutsUrl: paths.shortcuts,
+    version,
+  }
+}
+
+/** Said only where it matters: on pages that asked for it. */
+function confirmedUntil({ visitor, needsSudo }: Context): string {
+  const sudo = visitor?.signIn.sudo ?? null
+  if (!visitor || !needsSudo || sudo === null) return ''
+  return `Confirmed until ${inZone(sudo.untilAt, visitor.user.tz).slice(11, 16)}`
+}
+
+/** The projects of the visitor by name; `current` is the code of the one that the page belongs to. */
+export async function switcherOf(
+  request: Request,
+  current: string | null,
+): Promise<(MenuProject & { code: string })[]> {
+  const { site, visitor } = contextOf(request)
+  if (!visitor) return []
+  const projects = await site.app.store.projects.ofUser(visitor.user.id)
+  const paths = pathsBelow(site.root)
+  return projects
+    .toSorted((one, other) => compareNames(one.name, other.name))
+    .map(({ name, code }) => ({
+      code,
+      name,
+      url: paths.checks(code),
+      current: code === current,
+      mark: null,
+      down: 0,
+    }))
+}
+
+/** Where a project is added; '' when this visitor cannot. */
+export function addProjectUrl(request: Request): string {
+  const { site, visitor } = contextOf(request)
+  return visitor && site.isPage('/projects/add/') ? `${site.root}/projects/add/` : ''
+}
+
+function accountLinks({ site, visitor }: Context): { text: string; url: string }[] {
+  const links = [
+    { text: 'Account', path: '/accounts/profile/' },
+    { text: 'Security', path: '/accounts/profile/security/' },
+    { text: 'Appearance', path: '/accounts/profile/appearance/' },
+    { text: 'E-mail reports', path: '/accounts/profile/notifications/' },
+    { text: 'Access tokens', path: '/accounts/profile/tokens/' },
+    ...(visitor?.user.isAdmin ? [{ text: 'Administration', path: '/admin/' }] : []),
+  ]
+  return links
+    .filter(({ path }) => site.isPage(path))
+    .map(({ text, path }) => ({ text, url: site.root + path }))
+}
+
+async function sections(
+  { site, visitor, project: loaded }: Context,
+  { project, section }: Frame,
+): Promise<LayoutPage['sections']> {
+  if (!visitor || !project || !loaded) return []
+  const channels = await site.app.store.channels.ofProject(loaded.id)
+  const paths = pathsBelow(site.root)
+  const ailing = channels.some((each) => each.lastError !== '' || each.disabled || !each.verified)
+  return [
+    { label: 'Checks', url: paths.checks(project.code), current: section === 'checks', hasProblem: false },
+    {
+      label: 'Integrations',
+      url: paths.channels(project.code),
+      current: section === 'integrations',
+      hasProblem: channels.length === 0 || ailing,
+    },
+    { label: 'Keys', url: paths.keys(project.code), current: section === 'keys', hasProblem: false },
+  ]
+}
