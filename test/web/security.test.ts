@@ -315,7 +315,7 @@ describe('when something breaks', () => {
 describe('the top of the page', () => {
   it('warns when alerts are late, everybody', async () => {
     site = await localSite()
-    site.appliance.app.health.alarmsStalledSince = () => Date.UTC(2026, 0, 15, 9, 30)
+    site.appliance.app.health.alertsLateSince = () => Date.UTC(2026, 0, 15, 9, 30)
     const { text } = await aPerson(site.url).get('/setup/')
     expect(text).toContain('the scheduler has not run since 2026-01-15 09:30:00.')
   })
