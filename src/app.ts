@@ -2,6 +2,7 @@ import type { AccessTokenActions } from './actions/access-tokens'
 import type { ApiKeyActions } from './actions/api-keys'
 import type { BodyActions } from './actions/bodies'
 import type { AcknowledgeActions } from './actions/acknowledge'
+import type { CallbackActions } from './actions/callbacks'
 import type { ChannelActions } from './actions/channels'
 import type { CheckActions } from './actions/checks'
 import type { OrphanActions } from './actions/orphans'
@@ -44,6 +45,7 @@ export interface App {
     bodies: BodyActions
     orphans: OrphanActions
     acknowledge: AcknowledgeActions
+    callbacks: CallbackActions
     mailWishes: MailWishActions
     signIn: SignInActions
     secondStep: SecondStepActions

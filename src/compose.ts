@@ -10,6 +10,7 @@ import type { Config } from './config'
 import { holdMs } from './core/outage'
 import { teller as tellerOf } from './integrations/teller'
 import { keptBytes } from './pings/body'
+import { bounceIds } from './pings/bounces'
 import { pingCounts } from './pings/counts'
 import { pingDoors } from './pings/doors'
 import { mailDoor } from './pings/email'
@@ -218,6 +219,13 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
             ...store,
             countries,
             counts,
+            bounces:
+              config.mailFromTemplate === null
+                ? null
+                : {
+                    idIn: bounceIds(config.mailFromTemplate),
+                    take: async (id, raw) => void (await app.actions.callbacks.bounce(id, raw)),
+                  },
             clock,
             log: log.named('smtpd'),
           })

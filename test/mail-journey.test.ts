@@ -4,7 +4,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { faultOf } from '../src/commands/faults'
 import { compose } from '../src/compose'
 import { systemRandom } from '../src/world/random'
-import { aBeginning, NOON } from './support/build'
+import { aReport } from './support/bounces'
+import { aBeginning, aPing, NOON } from './support/build'
 import { freshFolder } from './support/databases'
 import { recorder } from './support/local-site'
 import { configOf } from './support/settings'
@@ -38,6 +39,20 @@ describe('the appliance, as a door for mails', () => {
     expect(await appliance.app.store.checks.findByCode(begun?.check.code ?? '')).toMatchObject({
       status: 'up',
     })
+  })
+
+  it('notices that a mail of its own comes back', async () => {
+    const appliance = await compose(settings(0, { EMAIL_MAIL_FROM_TMPL: '%s@bounces.example.org' }), world)
+    onTestFinished(() => appliance.stop())
+    await appliance.start()
+    const { store, signer } = appliance.app
+    const { check, channel } = (await store.users.addFirst(aBeginning()))!
+    await store.checks.recordPings([{ code: check.code, ping: aPing({ signal: 'fail' }) }])
+    const [told] = await store.notifications.ofCheck(check.id, 1)
+    const id = signer.bounceId('n', told?.code ?? '', NOON)
+    const report = aReport(['Action: failed', 'Status: 5.1.1'])
+    expect(await mailTo(appliance.mailPort() ?? 0, `${id}@bounces.example.org`, report, '')).toBe('250 OK')
+    expect(await store.channels.find(channel.code)).toMatchObject({ disabled: true })
   })
 
   it('opens none that nobody asked for', async () => {

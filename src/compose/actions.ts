@@ -2,6 +2,7 @@ import { accessTokenActions } from '../actions/access-tokens'
 import { acknowledgeActions } from '../actions/acknowledge'
 import { apiKeyActions } from '../actions/api-keys'
 import { bodyActions } from '../actions/bodies'
+import { callbackActions } from '../actions/callbacks'
 import { channelActions } from '../actions/channels'
 import { checkActions } from '../actions/checks'
 import { mailWishActions } from '../actions/mail-wishes'
@@ -71,6 +72,7 @@ export function composeActions(parts: ActionParts): App['actions'] {
       log: log.named('access tokens'),
     }),
     acknowledge: acknowledgeActions({ ...store, signer: signing, clock }),
+    callbacks: callbackActions({ ...store, signer: signing, clock, log: log.named('callbacks') }),
     mailWishes: mailWishActions({ ...store, signer: signing, random, clock }),
     bodies: bodyActions({ ...store, objects: storage?.objects ?? null, clock, log: log.named('bodies') }),
     orphans: orphanActions({ ...store, objects: storage?.objects ?? null, clock }),

@@ -11,6 +11,7 @@ import { StoreUnavailable } from '../store/problems'
 import type { Clock } from '../world/clock'
 import type { Countries } from '../world/countries'
 import type { Log } from '../world/log'
+import type { Bounces } from './bounces'
 import type { PingCounts } from './counts'
 import type { PingIntake } from './intake'
 import { discreetAddress, recipientOf } from './recipient'
@@ -48,6 +49,8 @@ export interface EmailOptions {
   /** Whose mails are refused by where they come from; null or absent: nobody's. */
   countries?: Pick<Countries, 'isBlocked'> | null
   counts?: Pick<PingCounts, 'rejected'>
+  /** Mails of ours that come back; null or absent: they go elsewhere. */
+  bounces?: Bounces | null
   clock: Clock
   log: Log
 }
@@ -60,9 +63,9 @@ export interface MailDoor {
   close(patienceMs: number): Promise<void>
 }
 
-/** An SMTP server that takes mails to checks and nothing else (spec/ping-api.md §14; RFC 5321). */
+/** An SMTP server that takes mails to checks, mails of ours that come back, and nothing else (spec/ping-api.md §14; RFC 5321). */
 export function mailDoor(options: EmailOptions): MailDoor {
-  const { domain, maxBytes, countries, log } = options
+  const { domain, maxBytes, countries, bounces, log } = options
   const mostBytes = Math.max(MOST_BYTES, maxBytes)
   let heldBytes = 0
   const underWay = new Set<string>()
@@ -80,6 +83,7 @@ export function mailDoor(options: EmailOptions): MailDoor {
     logger: false,
 
     onRcptTo({ address }, { remoteAddress }, answer) {
+      if (bounces?.idIn(address)) return answer()
       if (countries?.isBlocked(remoteAddress)) {
         options.counts?.rejected(403)
         return answer(refusal(550, '5.7.1 Forbidden'))
@@ -145,6 +149,11 @@ export function mailDoor(options: EmailOptions): MailDoor {
   async function take(raw: Buffer, { envelope, remoteAddress }: SMTPServerSession): Promise<void> {
     const codes: { code: string; address: string }[] = []
     for (const { address } of envelope.rcptTo) {
+      const bounceId = bounces?.idIn(address) ?? null
+      if (bounces && bounceId !== null) {
+        await bounces.take(bounceId, raw)
+        continue
+      }
       const recipient = recipientOf(address, domain)
       if (typeof recipient === 'string') continue
       const found = await codesOf(recipient)

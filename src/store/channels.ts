@@ -156,6 +156,15 @@ export function* noteAttempt(id: number, { at, tookMs, error, disable }: Attempt
   )
 }
 
+/** The same for a failure that became known after the attempt had gone well. */
+export function* noteLateFailure(id: number, error: string, disables: boolean): Work<void> {
+  yield* run(
+    `UPDATE channels SET last_error = $2, disabled = CASE WHEN $3 = 1 THEN 1 ELSE disabled END WHERE id = $1`,
+    [id, error, bit(disables)],
+  )
+  if (disables) yield* dropWaiting(id)
+}
+
 const EDITED_COLUMNS: Columns = {
   id: 'bigint',
   name: 'text',

@@ -3,11 +3,11 @@ import type { Delivery } from '../core/delivery'
 import type { Notice } from '../core/notice'
 import type { Notification } from '../core/notification'
 import type { Instant } from '../core/time'
-import { dropWaiting, noteAttempt, toChannel } from './channels'
+import { dropWaiting, noteAttempt, noteLateFailure, toChannel } from './channels'
 import type { ChannelRow } from './channels'
 import { noticeOf } from './notices'
 import { isPast } from './repeats'
-import { all, clean, one, run } from './sql'
+import { all, bit, clean, one, run } from './sql'
 import type { Sql, Work } from './sql'
 
 /** A notification that this instance may tell now, and the channel to tell it to. */
@@ -24,6 +24,17 @@ export interface Finish {
   tookMs: number
   /** When to try again; null for never. */
   nextAt: Instant | null
+}
+
+/** What we are told of a message that we had handed over. */
+export interface LateFailure {
+  error: string
+  /** It will not arrive any more; otherwise somebody is still trying. */
+  isLost: boolean
+  /** Nothing sent through this channel will. */
+  disables: boolean
+  /** Only of what was handed over since. */
+  sinceAt: Instant
 }
 
 /** A notification as the log shows it. */
@@ -54,6 +65,8 @@ export interface NotificationStore {
   notice(claim: Claim, nowAt: Instant, accountEmail: string | null): Promise<Notice | null>
   /** Newest first. */
   ofCheck(checkId: number, limit: number): Promise<LoggedNotification[]>
+  /** Others tell us that a message which we had handed over did not arrive. False: there is none since then. */
+  failLate(code: string, failure: LateFailure): Promise<boolean>
   waitingOfChannel(channelId: number): Promise<{ waiting: number; nextAt: Instant | null }>
   /** How many wait in all, and since when the oldest: for those who run the instance. */
   backlog(): Promise<{ waiting: number; oldestAt: Instant | null }>
@@ -129,6 +142,20 @@ export function notificationStore(sql: Sql): NotificationStore {
           channelKind: row.kind,
           channelName: row.name,
         }))
+      }),
+
+    failLate: (code, { error, isLost, disables, sinceAt }) =>
+      sql.transaction(function* () {
+        const [found] = yield* all<{ channel_id: number }>(
+          `UPDATE notifications SET error = $2,
+             state = CASE WHEN state = 'sent' AND $3 = 1 THEN 'failed' ELSE state END
+           WHERE code = $1 AND COALESCE(finished_at, first_attempt_at, created_at) > $4
+           RETURNING channel_id`,
+          [code, clean(error), bit(isLost), sinceAt],
+        )
+        if (!found) return false
+        yield* noteLateFailure(found.channel_id, clean(error), disables)
+        return true
       }),
 
     waitingOfChannel: (channelId) =>

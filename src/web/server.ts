@@ -6,6 +6,7 @@ import type { RequestHandler, Router } from 'express'
 import type { App } from '../app'
 import { SECOND } from '../core/time'
 import { peerOf, trustOf } from '../world/peer'
+import { callbackDoor } from './api/callbacks'
 import { apiDoor, noSuchApi } from './api/door'
 import { statusRoutes } from './api/status'
 import { loadVisitor } from './auth'
@@ -143,6 +144,7 @@ function below({ app, files }: Site, pages: Router[], table: RouteTable): Router
   routes.use(statusRoutes(app))
   routes.use(guardHost())
   routes.use(apiDoor(app))
+  routes.use(callbackDoor(app))
   routes.use(metricsDoor(app))
   routes.use(noSuchApi)
   routes.use(badgeDoor(app))

@@ -40,6 +40,7 @@ const MOST_HEADER_BYTES = { mail: 262_144, part: 16_384 }
 interface Part {
   headers: Headers
   type: Structured
+  /** As it travelled. */
   body: Buffer
 }
 
@@ -72,6 +73,11 @@ export function readMail(raw: Buffer): ReadMail | null {
     html: htmls.length === 0 ? null : htmls.join('\n'),
     others,
   }
+}
+
+/** The parts of a mail that hold no parts themselves, within the same limits; one that has none is its own part. */
+export function partsOfMail(raw: Buffer): { headers: Headers; body: Buffer }[] {
+  return leavesOf(partOf(raw, MOST_HEADER_BYTES.mail))
 }
 
 function partOf(raw: Buffer, mostHeaderBytes: number): Part {

@@ -34,7 +34,8 @@ function decoded(bytes: Buffer): string | null {
   }
 }
 
-function readBytes(request: IncomingMessage): Promise<Buffer | 'too large' | 'gone'> {
+/** The body as it came. What is too large is dropped, so that the client gets to read our answer. */
+export function readBytes(request: IncomingMessage): Promise<Buffer | 'too large' | 'gone'> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let received = 0
