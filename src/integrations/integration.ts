@@ -28,6 +28,8 @@ export interface Field {
   help?: string
   /** Of a select. */
   options?: readonly string[]
+  /** Often holds a token or a password: files refer to it instead of holding it. */
+  secret?: boolean
   /** Fields about one event stand together. */
   group?: 'down' | 'up'
   /** It matters only while another field has one of these values. */

@@ -8,6 +8,8 @@ export type NewProject = Pick<Project, 'code' | 'name' | 'ownerId' | 'badgeKey' 
 export interface ProjectStore {
   /** What a person owns or works in, in no particular order: names are sorted in the program. */
   ofUser(userId: number): Promise<Project[]>
+  /** All there are, by creation. */
+  all(): Promise<Project[]>
   find(id: number): Promise<Project | null>
   findByCode(code: string): Promise<Project | null>
   add(project: NewProject): Promise<Project>
@@ -34,6 +36,11 @@ export function projectStore(sql: Sql): ProjectStore {
         return rows.map(toProject)
       })
     },
+
+    all: () =>
+      sql.read(function* () {
+        return (yield* all<ProjectRow>('SELECT * FROM projects ORDER BY id')).map(toProject)
+      }),
 
     find: (id) => sql.read(() => findBy('id', id)),
 

@@ -141,6 +141,7 @@ function fieldsFor(group: 'down' | 'up'): Field[] {
     },
     {
       name: `url_${group}`,
+      secret: true,
       label: 'URL',
       widget: 'url',
       initial: '',
@@ -151,6 +152,7 @@ function fieldsFor(group: 'down' | 'up'): Field[] {
     },
     {
       name: `body_${group}`,
+      secret: true,
       label: 'Request body',
       widget: 'area',
       initial: '',
@@ -161,6 +163,7 @@ function fieldsFor(group: 'down' | 'up'): Field[] {
     },
     {
       name: `headers_${group}`,
+      secret: true,
       label: 'Request headers',
       widget: 'headers',
       initial: '',

@@ -6,9 +6,13 @@ import { empty, wrong } from './route'
 import type { ApiAnswer } from './route'
 
 /** What headers scripts in browsers are told, whatever the answer: spec/management-api.md [M8]. */
-export function allowOrigins(response: Response, methods: readonly string[]): void {
+export function allowOrigins(
+  response: Response,
+  methods: readonly string[],
+  headers: readonly string[] = ['X-Api-Key'],
+): void {
   response.setHeader('Access-Control-Allow-Origin', '*')
-  response.setHeader('Access-Control-Allow-Headers', 'X-Api-Key')
+  response.setHeader('Access-Control-Allow-Headers', headers.join(', '))
   response.setHeader('Access-Control-Allow-Methods', [...methods, 'OPTIONS'].join(', '))
   response.setHeader('Access-Control-Max-Age', '600')
 }

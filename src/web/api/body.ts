@@ -14,12 +14,24 @@ const NOTHING: JsonObject = new Map()
 
 /** The members of the JSON object in a body, whatever its type is said to be: [M11] to [M13]. */
 export async function readJson(request: IncomingMessage): Promise<JsonBody> {
+  const body = await readText(request)
+  return typeof body === 'object' && 'text' in body ? membersOf(body.text) : body
+}
+
+/** The body, '' when there is none. */
+export async function readText(
+  request: IncomingMessage,
+): Promise<{ text: string } | { error: string; tooLarge?: true } | 'gone'> {
   const bytes = await readBytes(request)
   if (bytes === 'gone') return 'gone'
   if (bytes === 'too large') return { error: 'request body is too large', tooLarge: true }
-  if (bytes.length === 0) return { members: NOTHING }
   const text = decoded(bytes)
-  const parsed = text === null ? null : parseJson(text)
+  return text === null ? { error: 'could not parse request body' } : { text }
+}
+
+export function membersOf(text: string): Exclude<JsonBody, 'gone'> {
+  if (text === '') return { members: NOTHING }
+  const parsed = parseJson(text)
   if (parsed === null) return { error: 'could not parse request body' }
   if (!isObject(parsed.value)) return { error: 'json validation error: value is not an object' }
   return { members: parsed.value }

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../core/json'
 import type { Project } from '../../core/project'
 import { MINUTE, SECOND } from '../../core/time'
 import { contextOf } from '../context'
+import { accountDoor } from './account/door'
 import { allowOrigins, noPage, send, withoutOrigins } from './answer'
 import { readJson } from './body'
 import { badgeRoutes } from './badges'
@@ -30,6 +31,7 @@ export function apiDoor(app: App): RequestHandler {
     ...channelRoutes(app),
     ...badgeRoutes(app),
   ]
+  const accounts = accountDoor(app, routes)
   const description = JSON.stringify(openApi(routes, { ...app.config, version: app.version }))
 
   return async (request, response, next) => {
@@ -37,6 +39,7 @@ export function apiDoor(app: App): RequestHandler {
     if (target === null) return next()
     const { version, path } = target
     if (version === 3 && path === 'openapi.json') return describe(request, response, description)
+    if (version === 3 && (await accounts.take(request, response, target))) return
     for (const { path: pattern, template, methods } of routes) {
       const parts = pattern.exec(path)?.slice(1)
       if (!parts) continue
