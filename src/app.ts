@@ -10,9 +10,13 @@ import type { MemberActions } from './actions/members'
 import type { ProjectActions } from './actions/projects'
 import type { MailWishActions } from './actions/mail-wishes'
 import type { SetupActions } from './actions/setup'
+import type { AuthenticatorActions } from './actions/authenticator'
+import type { ProfileActions } from './actions/profile'
+import type { LinkActions } from './actions/links'
 import type { OwnPasswordActions } from './actions/own-password'
 import type { SecondStepActions } from './actions/second-step'
 import type { SignInActions } from './actions/sign-in'
+import type { SignUpActions } from './actions/sign-up'
 import type { SudoActions } from './actions/sudo'
 import type { Config } from './config'
 import type { Instant } from './core/time'
@@ -51,6 +55,10 @@ export interface App {
     secondStep: SecondStepActions
     sudo: SudoActions
     ownPassword: OwnPasswordActions
+    links: LinkActions
+    authenticator: AuthenticatorActions
+    profile: ProfileActions
+    signUp: SignUpActions
     setup: SetupActions
   }
   health: Health

@@ -50,6 +50,8 @@ const KNOWN_BY: Record<string, RegExp> = {
   ejs: /^src\/world\/templates\.ts$/,
   'node-cron': /^src\/tasks\/task\.ts$/,
   express: /^src\/web\//,
+  qr: /^src\/web\/qr\.ts$/,
+  '@simplewebauthn/server': /^src\/world\/passkeys\.ts$/,
   zod: /^src\/(config\.ts|web\/|integrations\/)/,
 }
 

@@ -50,6 +50,17 @@ begin((root) => {
     if ([...select.options].some((option) => option.value === zone)) select.value = zone
   }
 
+  for (const input of root.querySelectorAll('input[data-zone]')) {
+    input.value = Intl.DateTimeFormat().resolvedOptions().timeZone
+  }
+
+  // A code is sent as soon as it is whole.
+  for (const input of root.querySelectorAll('input[autocomplete="one-time-code"]')) {
+    input.addEventListener('input', () => {
+      if (/^\d{6}$/.test(input.value.replace(/\s/g, ''))) input.form.requestSubmit()
+    })
+  }
+
   // Whoever opens the link to unsubscribe that late is a person and means it.
   root.querySelector('form[data-press]')?.requestSubmit()
 })

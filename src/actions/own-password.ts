@@ -16,8 +16,16 @@ import type { Browser, SessionActions, Ticket, Visitor } from './sessions'
 export interface OwnPasswordActions {
   /** Every other session ends, and outstanding links die with them; this one goes on under another secret. */
   set(visitor: Visitor, input: NewPassword & { current: string }, browser: Browser): Promise<Result<Ticket>>
-  /** The same for somebody who is not signed in, but has shown by a link that the account is theirs. */
-  reset(user: User, input: NewPassword, browser: Browser): Promise<Result<null>>
+  /**
+   * The same for somebody who is not signed in, but has shown by a link that the account is theirs.
+   * `useLink` is asked last, so that a weak password does not use the link up.
+   */
+  reset(
+    user: User,
+    input: NewPassword,
+    browser: Browser,
+    useLink: () => Promise<object | null>,
+  ): Promise<Result<null>>
   /** Only where there is another way to sign in. */
   remove(visitor: Visitor, browser: Browser): Promise<Result<Ticket>>
   /** Whether there would be one. */
@@ -79,9 +87,10 @@ export function ownPasswordActions(deps: OwnPasswordDeps): OwnPasswordActions {
       return ok(await sessions.rotate(visitor))
     },
 
-    async reset(user, input, browser) {
+    async reset(user, input, browser, useLink) {
       const hash = await hashOf(user, input)
       if (!hash.ok) return hash
+      if ((await useLink()) === null) return fail('not_found', 'This link was already used.')
       await settle(user, hash.value)
       await signIns.removeOfUser(user.id)
       await log(user.id, 'password-set', browser, 'by a link')

@@ -6,6 +6,7 @@ import type { SignIn, SignInMethod, SignInStore } from '../store/sign-ins'
 import type { Clock } from '../world/clock'
 import type { Random } from '../world/random'
 import { digest } from '../world/secrets'
+import type { AccountLog } from './account-log'
 
 /** Somebody who is signed in, in one browser. */
 export interface Visitor {
@@ -39,7 +40,7 @@ export interface SessionActions {
   list(visitor: Visitor): Promise<Session[]>
   /** Ends one of the person's, by the id that `list` gives; false when there is none. */
   endOne(visitor: Visitor, id: string): Promise<boolean>
-  endOthers(visitor: Visitor): Promise<void>
+  endOthers(visitor: Visitor, browser?: Browser): Promise<void>
 }
 
 export interface Session extends SignIn {
@@ -52,6 +53,7 @@ export interface SessionDeps {
   signIns: SignInStore
   random: Pick<Random, 'bytes'>
   clock: Clock
+  log: AccountLog
 }
 
 /** spec/web-ui.md §16.1 */
@@ -67,7 +69,7 @@ const RENEWAL_MS = HOUR
 const MAX_AGENT = 200
 const ID_LENGTH = 16
 
-export function sessionActions({ signIns, random, clock }: SessionDeps): SessionActions {
+export function sessionActions({ signIns, random, clock, log }: SessionDeps): SessionActions {
   const secret = (): string => random.bytes(SECRET_BYTES).toString('base64url')
 
   async function renew(cookie: string, signIn: SignIn, nowAt: Instant): Promise<Ticket | null> {
@@ -134,7 +136,8 @@ export function sessionActions({ signIns, random, clock }: SessionDeps): Session
       return found !== undefined
     },
 
-    async endOthers({ user, signIn }) {
+    async endOthers({ user, signIn }, browser) {
+      if (browser) await log(user.id, 'sessions-ended', browser)
       await signIns.removeOfUser(user.id, { exceptKey: signIn.key })
     },
   }

@@ -2,18 +2,18 @@ import { fail, ok } from '../core/problem'
 import type { Result } from '../core/problem'
 import type { Project } from '../core/project'
 import type { Check } from '../core/check'
-import { DAY, HOUR, SECOND } from '../core/time'
+import { HOUR } from '../core/time'
 import type { User } from '../core/user'
 import type { BudgetStore } from '../store/budgets'
 import type { FactStore } from '../store/facts'
-import type { Begun, Beginning, UserStore } from '../store/users'
+import type { Begun, UserStore } from '../store/users'
 import type { Clock } from '../world/clock'
 import type { Passwords } from '../world/passwords'
 import type { Random } from '../world/random'
 import { digest, sameSecret } from '../world/secrets'
+import { beginningOf } from './beginning'
 import type { ChannelKind } from './channels'
 import { budgetKey, networkOf, spend } from './limits'
-import { passwordProblem } from './password-rules'
 
 export interface SetupInput {
   code: string
@@ -57,89 +57,14 @@ const CODE_FACT = 'setup_code'
 const CODE_ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
 const CODE_LENGTH = 16
 
-const BADGE_KEY_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
-const BADGE_KEY_LENGTH = 22
-
-const MAX_EMAIL = 254
-
-const BUSY_RETRY_MS = 5 * SECOND
-
 export function setupActions(deps: SetupDeps): SetupActions {
-  const { users, facts, budgets, passwords, random, clock, settings } = deps
+  const { users, facts, budgets, random, clock } = deps
   let closed = false
 
   async function isOpen(): Promise<boolean> {
     // Accounts can go, but the first page never comes back while we run.
     if (!closed) closed = (await users.count()) > 0
     return !closed
-  }
-
-  /** What an account begins with, or what is wrong with it. */
-  async function beginning(input: Omit<SetupInput, 'code'>): Promise<Result<Beginning>> {
-    const email = input.email.trim().toLowerCase()
-    const fields: Record<string, string> = {}
-    if (!isEmail(email)) fields['email'] = 'Enter a valid e-mail address.'
-    const weakness = passwordProblem(input.password, { email, siteName: settings.siteName })
-    if (weakness !== null) fields['password'] = weakness
-    if (!isZone(input.tz)) fields['tz'] = 'Choose a time zone from the list.'
-    if (Object.keys(fields).length > 0) {
-      return fail('invalid', Object.values(fields).join(' '), { fields })
-    }
-    const passwordHash = await passwords.hash(input.password)
-    if (passwordHash === 'busy') {
-      return fail('unavailable', 'The server is busy. Try again in a moment.', {
-        retryAfterMs: BUSY_RETRY_MS,
-      })
-    }
-    const channel = deps.email.parse({ value: email, down: 'true', up: 'true' })
-    if (!channel.ok)
-      return fail('invalid', channel.problem.message, { fields: { email: channel.problem.message } })
-    return ok(firstSteps({ email, passwordHash, tz: input.tz, channelValue: channel.value.value }))
-  }
-
-  function firstSteps(about: {
-    email: string
-    passwordHash: string
-    tz: string
-    channelValue: string
-  }): Beginning {
-    const createdAt = clock()
-    return {
-      user: {
-        email: about.email,
-        passwordHash: about.passwordHash,
-        isAdmin: true,
-        tz: about.tz,
-        theme: 'system',
-        checkLimit: settings.defaultCheckLimit,
-        pingLogLimit: settings.defaultPingLogLimit,
-        createdAt,
-      },
-      project: {
-        code: random.uuid(),
-        name: 'My project',
-        badgeKey: random.text(BADGE_KEY_LENGTH, BADGE_KEY_ALPHABET),
-        createdAt,
-      },
-      check: {
-        name: 'My first check',
-        slug: 'my-first-check',
-        tags: '',
-        description: '',
-        schedule: { kind: 'period', periodMs: DAY },
-        graceMs: HOUR,
-        createdAt,
-      },
-      channel: {
-        kind: 'email',
-        name: '',
-        value: about.channelValue,
-        tellsDown: true,
-        tellsUp: true,
-        verified: true,
-        createdAt,
-      },
-    }
   }
 
   /** Guesses are limited; knowing the code fills the bucket again, so that typing errors are free. */
@@ -172,7 +97,7 @@ export function setupActions(deps: SetupDeps): SetupActions {
       if (!(await isOpen())) return takenAlready()
       const known = await checkCode(code, address)
       if (!known.ok) return known
-      const first = await beginning(input)
+      const first = await beginningOf({ ...input, isAdmin: true }, deps, clock())
       if (!first.ok) return first
       const begun = await users.addFirst(first.value)
       if (begun === null) return takenAlready()
@@ -182,7 +107,7 @@ export function setupActions(deps: SetupDeps): SetupActions {
     },
 
     async createAdministrator({ email, password }) {
-      const first = await beginning({ email, password, tz: 'UTC' })
+      const first = await beginningOf({ email, password, tz: 'UTC', isAdmin: true }, deps, clock())
       if (!first.ok) return first
       const begun = await users.add(first.value)
       if (begun === null) return fail('conflict', `There is an account with the address ${email} already.`)
@@ -204,18 +129,4 @@ function takenAlready(): Result<never> {
 /** As it was typed: any case, with or without the hyphens. */
 function bare(code: string): string {
   return code.toUpperCase().replace(/[^A-Z0-9]/g, '')
-}
-
-function isEmail(email: string): boolean {
-  return email.length <= MAX_EMAIL && /^[^\s@"(),:;<>[\\\]]+@[^\s@"(),:;<>[\\\]]+\.[^\s@.]+$/.test(email)
-}
-
-function isZone(tz: string): boolean {
-  if (tz === '') return false
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: tz }).format(0)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,13 +1,22 @@
 import { accountLog } from '../actions/account-log'
+import { authenticatorActions } from '../actions/authenticator'
+import type { AuthenticatorActions } from '../actions/authenticator'
+import { linkActions } from '../actions/links'
+import type { LinkActions } from '../actions/links'
 import { ownPasswordActions } from '../actions/own-password'
 import type { OwnPasswordActions } from '../actions/own-password'
+import { profileActions } from '../actions/profile'
+import type { ProfileActions } from '../actions/profile'
 import { secondStepActions } from '../actions/second-step'
 import type { SecondStepActions } from '../actions/second-step'
 import { sessionActions } from '../actions/sessions'
 import { signInActions } from '../actions/sign-in'
 import type { SignInActions } from '../actions/sign-in'
+import { signUpActions } from '../actions/sign-up'
+import type { SignUpActions } from '../actions/sign-up'
 import { sudoActions } from '../actions/sudo'
 import type { SudoActions } from '../actions/sudo'
+import { email } from '../integrations/kinds/email'
 import type { ActionParts } from './actions'
 
 /** What people do to come in, and with their accounts. */
@@ -16,18 +25,27 @@ export interface AccountActions {
   secondStep: SecondStepActions
   sudo: SudoActions
   ownPassword: OwnPasswordActions
+  links: LinkActions
+  authenticator: AuthenticatorActions
+  profile: ProfileActions
+  signUp: SignUpActions
 }
 
 export function composeAccountActions(parts: ActionParts): AccountActions {
   const { config, store, passwords, secretKey, random, clock } = parts
   const log = accountLog(store.accountEvents, clock)
-  const sessions = sessionActions({ ...store, random, clock })
+  const sessions = sessionActions({ ...store, random, clock, log })
   const shared = { ...store, sessions, passwords, secretKey, random, clock, log, settings: config }
   const secondStep = secondStepActions(shared)
+  const ownPassword = ownPasswordActions(shared)
   return {
     signIn: signInActions({ ...shared, secondStep }),
     secondStep,
-    ownPassword: ownPasswordActions(shared),
+    ownPassword,
+    authenticator: authenticatorActions(shared),
+    profile: profileActions(store),
+    links: linkActions({ ...shared, email, secondStep, ownPassword }),
+    signUp: signUpActions({ ...shared, email, secondStep }),
     sudo: sudoActions({ ...shared, useTotp: secondStep.useTotp }),
   }
 }

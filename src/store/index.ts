@@ -1,6 +1,8 @@
 import type { PostgresConfig, SqliteConfig } from '../config'
 import { accountEventStore } from './account-events'
 import type { AccountEventStore } from './account-events'
+import { linkStore } from './account-links'
+import type { LinkStore } from './account-links'
 import { tokenStore } from './account-tokens'
 import type { TokenStore } from './account-tokens'
 import { accessTokenStore } from './access-tokens'
@@ -91,6 +93,7 @@ export interface Store {
   accessTokens: AccessTokenStore
   signIns: SignInStore
   tokens: TokenStore
+  links: LinkStore
   secondSteps: SecondStepStore
   passkeys: PasskeyStore
   accountEvents: AccountEventStore
@@ -156,6 +159,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     accessTokens: accessTokenStore(sql, newCode),
     signIns: signInStore(sql),
     tokens: tokenStore(sql),
+    links: linkStore(sql),
     secondSteps: secondStepStore(sql),
     passkeys: passkeyStore(sql),
     accountEvents: accountEventStore(sql),

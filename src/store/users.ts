@@ -44,6 +44,10 @@ export interface UserStore {
   setTheme(id: number, theme: Theme): Promise<void>
   setAppearance(id: number, theme: Theme, appearance: Appearance): Promise<void>
   setTz(id: number, tz: string): Promise<void>
+  /** False when somebody else has this address. */
+  setEmail(id: number, email: string): Promise<boolean>
+  /** Whoever is disabled is signed out, and cannot sign in again. */
+  setDisabled(id: number, disabled: boolean): Promise<void>
 }
 
 export function userStore(sql: Sql, newCode: () => string): UserStore {
@@ -88,6 +92,23 @@ export function userStore(sql: Sql, newCode: () => string): UserStore {
       ),
     setTheme: set('theme'),
     setTz: set('tz'),
+
+    setEmail: (id, email) =>
+      sql.transaction(function* () {
+        const changed = yield* one<{ id: number }>(
+          `UPDATE users SET email = $2 WHERE id = $1
+             AND NOT EXISTS (SELECT 1 FROM users AS others WHERE others.email = $2 AND others.id <> $1)
+           RETURNING id`,
+          [id, clean(email)],
+        )
+        return changed !== null
+      }),
+
+    setDisabled: (id, disabled) =>
+      sql.transaction(function* () {
+        yield* run('UPDATE users SET disabled = $2 WHERE id = $1', [id, bit(disabled)])
+        if (disabled) yield* run('DELETE FROM sign_ins WHERE user_id = $1', [id])
+      }),
   }
 
   function* begin({ user, project, check, channel }: Beginning): Work<Begun | null> {

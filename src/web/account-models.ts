@@ -1,4 +1,5 @@
-import type { Field } from './view-parts'
+import type { QrPicture } from './qr'
+import type { Crumb, Field, Moment } from './view-parts'
 
 /** A small page with a way in: sign-in, second steps, confirmations, links from mails. `views/gate.ejs`. */
 export interface GatePage {
@@ -26,6 +27,8 @@ export interface GateForm {
   hook: string
   /** A script asks the browser for a passkey, and puts what it says into the form. */
   passkey: PasskeyAsk | null
+  /** A field that people do not see and must stay empty. */
+  trap: boolean
 }
 
 export interface PasskeyAsk {
@@ -37,4 +40,104 @@ export interface PasskeyAsk {
   isConditional: boolean
   /** Asked at once, without a press. */
   startsItself: boolean
+}
+
+/** The pages about one's account, in one row of links. */
+export interface AccountNav {
+  text: string
+  url: string
+  current: boolean
+}
+
+export interface TotpPage {
+  trail: Crumb[]
+  qr: QrPicture
+  /** In groups of four, to type it in. */
+  secret: string
+  /** The same without blanks, to copy it. */
+  plain: string
+  action: string
+  field: Field
+  errors: { field: string; text: string }[]
+  cancelUrl: string
+}
+
+export interface RecoveryCodesPage {
+  trail: Crumb[]
+  intro: string[]
+  codes: string[]
+  /** All of them, one a line. */
+  all: string
+  fileName: string
+  onUrl: string
+}
+
+export interface SecurityPage {
+  nav: AccountNav[]
+  /** Somebody else looks after sign-ins. */
+  isElsewhere: boolean
+  advice: { tone: 'info' | 'warning'; text: string }[]
+  password: { isSet: boolean; at: Moment | null; setUrl: string; removeUrl: string | null }
+  passkeys: {
+    code: string
+    name: string
+    added: Moment
+    used: Moment | null
+    replacesPassword: boolean
+    renameUrl: string
+    removeUrl: string
+  }[]
+  /** Null: none can be made here, and why. */
+  addPasskeyUrl: string | null
+  whyNoPasskeys: string
+  totp: { since: Moment | null; setUpUrl: string; removeUrl: string }
+  /** Null while there is nothing that it could stand in for. */
+  recovery: { left: number; of: number; made: Moment | null; url: string } | null
+  sessions: { text: string; url: string }
+  events: { at: Moment; text: string; from: string; isBad: boolean }[]
+  tz: string
+}
+
+export interface SessionsPage {
+  nav: AccountNav[]
+  sessions: {
+    id: string
+    isThis: boolean
+    browser: string
+    address: string
+    method: string
+    created: Moment
+    seen: Moment
+    endUrl: string
+  }[]
+  endOthersUrl: string
+  tz: string
+}
+
+export interface AccountPage {
+  nav: AccountNav[]
+  email: string
+  /** Null where another place says who people are. */
+  changeEmailUrl: string | null
+  zone: {
+    action: string
+    field: Field
+    zones: string[]
+    errors: { field: string; text: string }[]
+  }
+  projects: { name: string; role: string; url: string; settingsUrl: string | null; leaveUrl: string | null }[]
+  closeUrl: string
+}
+
+export interface AppearancePage {
+  nav: AccountNav[]
+  action: string
+  errors: { field: string; text: string }[]
+  groups: { name: string; legend: string; help: string; options: Choice[] }[]
+}
+
+export interface Choice {
+  value: string
+  label: string
+  chosen: boolean
 }

@@ -1,6 +1,9 @@
 import type { Request, Response } from 'express'
+import type { Entered } from '../actions/second-step'
 import type { Browser, Ticket } from '../actions/sessions'
 import { contextOf } from './context'
+import { giveNonce } from './csrf'
+import { pathsBelow } from './paths'
 import { clearSession, cookieOf, sessionCookieName, setSession } from './cookies'
 import { nextPath } from './next'
 
@@ -13,6 +16,25 @@ export function browserOf(request: Request): Browser {
 export async function enter(request: Request, response: Response, ticket: Ticket): Promise<void> {
   await endSession(request)
   setSession(request, response, ticket)
+}
+
+/** Goes on after the first step of a sign-in: to the second, or to where the person wanted to go. */
+export async function goOn(
+  request: Request,
+  response: Response,
+  entered: Entered,
+  next: string,
+): Promise<void> {
+  const paths = pathsBelow(contextOf(request).site.root)
+  if (entered.kind === 'in') {
+    await enter(request, response, entered.ticket)
+    return response.redirect(303, wayBack(request, next) ?? paths.home)
+  }
+  // Whoever was signed in here before is not the one who comes.
+  await endSession(request)
+  clearSession(request, response)
+  giveNonce(request, response, entered.secret)
+  response.redirect(303, paths.secondStep(entered.ways[0] ?? 'totp'))
 }
 
 /** Signs out, and lets the browser forget. */

@@ -5,6 +5,7 @@ import type { Site } from './context'
 
 /** spec/web-ui.md §4.2, §16.1 */
 export const PRE_COOKIE = 'pre'
+export const AUTO_LOGIN_COOKIE = 'auto-login'
 
 /** A longer header is not worth reading. */
 const MAX_COOKIES = 50

@@ -7,5 +7,14 @@ export function gate(about: Pick<GatePage, 'heading'> & Partial<GatePage>): Gate
 
 /** One way in. */
 export function gateForm(about: Pick<GateForm, 'action' | 'submit'> & Partial<GateForm>): GateForm {
-  return { heading: '', intro: '', hidden: [], fields: [], hook: 'submit', passkey: null, ...about }
+  return {
+    heading: '',
+    intro: '',
+    hidden: [],
+    fields: [],
+    hook: 'submit',
+    passkey: null,
+    trap: false,
+    ...about,
+  }
 }

@@ -53,7 +53,8 @@ export function securityHeaders({
 }
 
 /** Addresses from mails: whoever has one may do what it says. */
-const SECRET_ADDRESS = /^\/integrations\/[^/]+\/(verify|unsub)\//
+const SECRET_ADDRESS =
+  /^\/(integrations\/[^/]+\/(verify|unsub)\/|invites\/|accounts\/(check_token|password_reset|change_email|not_me)\/[^/]+)/
 
 /** Pages whose address is a secret tell nobody where the visitor came from, and are not kept. */
 export const hideAddress: RequestHandler = (request, response, next) => {

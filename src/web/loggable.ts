@@ -2,6 +2,9 @@
 export function loggable(url: string): string {
   const path = url.split('?')[0] ?? ''
   return path
-    .replace(/\/(verify|unsub)\/[^/]+/g, '/$1/…')
+    .replace(
+      /\/(verify|unsub|invites|password_reset|change_email|not_me|check_token\/[^/]+)\/[^/]+/g,
+      '/$1/…',
+    )
     .replace(/([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '$1')
 }

@@ -20,6 +20,11 @@ export interface Paths {
   notifications: string
   signIn: string
   secondStep(way: 'passkey' | 'totp' | 'recovery'): string
+  signUp: string
+  linkSent: string
+  askReset: string
+  passkeySignIn: string
+  passkeyQuestion: string
   reauth: string
   account: string
   security: string
@@ -27,6 +32,19 @@ export interface Paths {
   removePassword: string
   tokens: string
   revokeToken(token: string): string
+  totp: string
+  removeTotp: string
+  recoveryCodes: string
+  addPasskey: string
+  passkey(key: string, part: 'rename' | 'remove'): string
+  sessions: string
+  endSession(id: string): string
+  endSessions: string
+  appearance: string
+  changeEmail: string
+  closeAccount: string
+  leave(project: string): string
+  projectSettings(project: string): string
   docs: string
   apiDocs: string
   shortcuts: string
@@ -55,12 +73,30 @@ export function pathsBelow(root: string): Paths {
     notifications: `${root}/accounts/profile/notifications/`,
     signIn: `${root}/accounts/login/`,
     secondStep: (way) => `${root}/accounts/login/two_factor/${way === 'passkey' ? '' : `${way}/`}`,
+    signUp: `${root}/accounts/signup/`,
+    linkSent: `${root}/accounts/login_link_sent/`,
+    askReset: `${root}/accounts/password_reset/`,
+    passkeySignIn: `${root}/accounts/login/passkey/`,
+    passkeyQuestion: `${root}/accounts/login/passkey/question/`,
     reauth: `${root}/accounts/reauth/`,
     account: `${root}/accounts/profile/`,
     security: `${root}/accounts/profile/security/`,
     ownPassword: `${root}/accounts/set_password/`,
     removePassword: `${root}/accounts/set_password/remove/`,
     apiDocs: `${root}/docs/api/`,
+    totp: `${root}/accounts/two_factor/totp/`,
+    removeTotp: `${root}/accounts/two_factor/totp/remove/`,
+    recoveryCodes: `${root}/accounts/two_factor/recovery/`,
+    addPasskey: `${root}/accounts/two_factor/webauthn/`,
+    passkey: (key, part) => `${root}/accounts/two_factor/${key}/${part}/`,
+    sessions: `${root}/accounts/profile/sessions/`,
+    endSession: (id) => `${root}/accounts/profile/sessions/end/${id}/`,
+    endSessions: `${root}/accounts/profile/sessions/end/`,
+    appearance: `${root}/accounts/profile/appearance/`,
+    changeEmail: `${root}/accounts/change_email/`,
+    closeAccount: `${root}/accounts/close/`,
+    leave: (project) => `${root}/accounts/profile/leave/${project}/`,
+    projectSettings: (project) => `${root}/projects/${project}/settings/`,
     docs: `${root}/docs/`,
     shortcuts: `${root}/docs/shortcuts/`,
     settings: `${root}/docs/self_hosted_configuration/`,

@@ -44,6 +44,13 @@ import { shortcutPages } from './pages/shortcuts'
 import { signInPages } from './pages/sign-in'
 import { tokenPages } from './pages/tokens'
 import { countRequests } from './request-counts'
+import { accountPages } from './pages/account'
+import { authenticatorPages } from './pages/authenticator'
+import { securityPages } from './pages/security'
+import { passwordResetPages } from './pages/password-reset'
+import { secondStepPages } from './pages/second-step'
+import { signInLinkPages } from './pages/sign-in-links'
+import { signUpPages } from './pages/sign-up'
 import { routeTable } from './routes'
 import type { RouteTable } from './routes'
 import { rootPath } from './show'
@@ -98,6 +105,13 @@ function siteApp(app: App): express.Express {
   const pages = [
     setupPages(app),
     signInPages(app),
+    signInLinkPages(app),
+    secondStepPages(app),
+    signUpPages(app),
+    passwordResetPages(app),
+    accountPages(app),
+    securityPages(app),
+    authenticatorPages(app),
     reauthPages(app),
     ownPasswordPages(app),
     homePages(app),

@@ -5,6 +5,7 @@ import { contextOf } from './context'
 import type { Context } from './context'
 import { faviconName } from './favicon'
 import { documentTitle, faviconOf, headerSums } from './frame'
+import { looksOf } from './looks'
 import { pathsBelow } from './paths'
 import { inZone } from './show'
 import type { Frame, LayoutPage, MenuProject, PageBase } from './views'
@@ -24,6 +25,7 @@ export async function shellOf(
     siteLogoUrl: config.siteLogoUrl,
     documentTitle: documentTitle(frame, config.siteName),
     theme: visitor?.user.theme ?? 'system',
+    looks: visitor === null ? [] : looksOf(visitor.user),
     bare,
     account: visitor && !bare ? { email: visitor.user.email, links: accountLinks(context) } : null,
     project: frame.project

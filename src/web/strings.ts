@@ -1,10 +1,18 @@
 /** Every message shown to people that has a key: web-ui.md §13. `{x}` stands for a value. */
 export const text = {
   'M-AUTH-1': 'E-mail and password do not match.',
+  'M-AUTH-2': 'If this address has an account here, a sign-in link is on its way.',
   'M-AUTH-3': 'Too many tries. Try again in {n} minutes.',
   'M-AUTH-4': 'This link is wrong, was already used, or has expired. Ask for a new one below.',
+  'M-AUTH-5': 'That code is not right.',
+  'M-AUTH-6': 'An account with this address exists. Sign in instead.',
   'M-AUTH-7': 'Signed out.',
+  'M-AUTH-8': 'Account closed. Its data is being deleted.',
   'M-AUTH-9': 'Your session has ended. Sign in to go on.',
+  'M-AUTH-10': 'That took too long. Sign in again.',
+  'M-AUTH-11': 'Password changed. Sign in with it.',
+  'M-AUTH-12': 'Registration is closed on this instance.',
+  'M-AUTH-13': 'All sessions of the account were ended, and its address is locked.',
   'M-PW-1': 'Use at least {min} characters.',
   'M-PW-2': 'At most 200 characters.',
   'M-PW-3': 'This password is on lists of leaked passwords. Choose another.',
@@ -40,6 +48,7 @@ export const text = {
   'M-ACC-1': 'Password saved. Your other sessions were signed out.',
   'M-ACC-2': 'Password removed. Your other sessions were signed out.',
   'M-TOK-1': 'Token {name} revoked. Requests using it now fail.',
+  'M-ACC-3': 'Time zone saved.',
   'M-INT-6': 'We sent a confirmation link to {address}.',
 } as const
 

@@ -252,19 +252,6 @@ export interface SetupPage {
   problems: { field: string; text: string }[]
 }
 
-export interface SignInPage {
-  action: string
-  siteName: string
-  email: string
-  keep: boolean
-  /** Validated; '' for the default. */
-  next: string
-  /** About the form as a whole: M-AUTH-1, M-AUTH-3. */
-  error: string
-  /** M-AUTH-7, M-AUTH-9 …, or ''. */
-  notice: string
-}
-
 export interface SignedOutPage {
   signInUrl: string
 }

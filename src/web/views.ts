@@ -1,7 +1,15 @@
 import type { ShownStatus } from '../core/check'
 import type { Theme } from '../core/user'
-import type { GatePage } from './account-models'
 import type { KeyOncePage, KeysPage, TokensPage } from './key-models'
+import type {
+  AccountPage,
+  AppearancePage,
+  GatePage,
+  RecoveryCodesPage,
+  SecurityPage,
+  SessionsPage,
+  TotpPage,
+} from './account-models'
 import type { CheckFormPage } from './schedule-models'
 import type { Mark } from './view-parts'
 import type {
@@ -20,7 +28,6 @@ import type {
   PingPage,
   SetupPage,
   ShortcutsPage,
-  SignInPage,
   SignedOutPage,
   UnsubscribePage,
 } from './view-models'
@@ -43,8 +50,13 @@ export interface Views {
   notifications: NotificationsPage
   unsubscribe: UnsubscribePage
   setup: SetupPage
-  'sign-in': SignInPage
   gate: GatePage
+  account: AccountPage
+  appearance: AppearancePage
+  security: SecurityPage
+  sessions: SessionsPage
+  totp: TotpPage
+  'recovery-codes': RecoveryCodesPage
   'signed-out': SignedOutPage
   docs: DocsPage
   shortcuts: ShortcutsPage
@@ -93,6 +105,8 @@ export interface LayoutPage extends PageBase {
   /** Ready: with the site's name, and how many are down. */
   documentTitle: string
   theme: Theme
+  /** How the person likes pages, as attributes that styles and scripts look at. */
+  looks: { name: string; value: string }[]
   bare: boolean
   account: { email: string; links: { text: string; url: string }[] } | null
   project: { code: string; name: string; url: string } | null

@@ -1,4 +1,8 @@
 import { runChart } from '../../src/web/run-chart'
+import type { AccountNav } from '../../src/web/account-models'
+import { accountNav } from '../../src/web/account-nav'
+import type { AccountPart } from '../../src/web/account-nav'
+import { pathsBelow } from '../../src/web/paths'
 import { timingPart } from '../../src/web/schedule-form'
 import type { CheckFormPage, SchedulePreview } from '../../src/web/schedule-models'
 import { monthCards } from '../../src/web/uptime-calendar'
@@ -66,6 +70,8 @@ function simple(text: string): CheckRow['schedule'] {
 function tag(text: string): { text: string; url: string } {
   return { text, url: `/projects/${CODE}/checks/?tag=${text}` }
 }
+
+const nav = (part: AccountPart): AccountNav[] => accountNav(pathsBelow(''), part)
 
 export const rows: CheckRow[] = [
   row({
@@ -772,15 +778,6 @@ export const examples: Views = {
     full: '',
     docsUrl: '/docs/api/',
   },
-  'sign-in': {
-    action: '/accounts/login/',
-    siteName: 'Rollcall',
-    email: 'alice@example.org',
-    keep: true,
-    next: '',
-    error: 'E-mail and password do not match.',
-    notice: '',
-  },
   gate: {
     heading: 'Confirm that it is you',
     intro: ['You are asked once in 30 minutes.'],
@@ -801,6 +798,7 @@ export const examples: Views = {
           isConditional: false,
           startsItself: false,
         },
+        trap: false,
       },
       {
         heading: '',
@@ -811,9 +809,129 @@ export const examples: Views = {
         submit: 'Confirm',
         hook: 'confirm-code',
         passkey: null,
+        trap: true,
       },
     ],
     links: [{ text: 'Cancel', url: '/', hook: 'cancel' }],
+  },
+  account: {
+    nav: nav('account'),
+    email: 'alice@example.org',
+    changeEmailUrl: '/accounts/change_email/',
+    zone: {
+      action: '/accounts/profile/',
+      field: field({
+        name: 'tz',
+        label: 'Shown times are in',
+        type: 'zone',
+        value: 'Mars/Olympus',
+        error: 'No.',
+      }),
+      zones: ['Europe/Berlin', 'UTC'],
+      errors: [{ field: 'tz', text: 'Choose a time zone from the list.' }],
+    },
+    projects: [
+      {
+        name: 'Home',
+        role: 'Owner',
+        url: '/projects/1/checks/',
+        settingsUrl: '/projects/1/settings/',
+        leaveUrl: null,
+      },
+      {
+        name: 'Work',
+        role: 'Member',
+        url: '/projects/2/checks/',
+        settingsUrl: null,
+        leaveUrl: '/accounts/profile/leave/2/',
+      },
+    ],
+    closeUrl: '/accounts/close/',
+  },
+  appearance: {
+    nav: nav('appearance'),
+    action: '/accounts/profile/appearance/',
+    errors: [],
+    groups: [
+      {
+        name: 'theme',
+        legend: 'Theme',
+        help: 'Light or dark.',
+        options: [
+          { value: 'system', label: 'Match my system', chosen: true },
+          { value: 'dark', label: 'Dark', chosen: false },
+        ],
+      },
+    ],
+  },
+  security: {
+    nav: nav('security'),
+    isElsewhere: false,
+    advice: [{ tone: 'warning', text: 'If you lose your second step you lose access.' }],
+    password: {
+      isSet: true,
+      at: before(90_000),
+      setUrl: '/accounts/set_password/',
+      removeUrl: '/accounts/set_password/remove/',
+    },
+    passkeys: [
+      {
+        code: CODE,
+        name: 'Blue key',
+        added: before(9000),
+        used: null,
+        replacesPassword: true,
+        renameUrl: `/accounts/two_factor/${CODE}/rename/`,
+        removeUrl: `/accounts/two_factor/${CODE}/remove/`,
+      },
+    ],
+    addPasskeyUrl: '/accounts/two_factor/webauthn/',
+    whyNoPasskeys: '',
+    totp: {
+      since: before(9000),
+      setUpUrl: '/accounts/two_factor/totp/',
+      removeUrl: '/accounts/two_factor/totp/remove/',
+    },
+    recovery: { left: 7, of: 10, made: before(9000), url: '/accounts/two_factor/recovery/' },
+    sessions: { text: 'You are signed in here only.', url: '/accounts/profile/sessions/' },
+    events: [
+      { at: before(3), text: 'Signed in (password)', from: '192.0.2.7, Firefox on Linux', isBad: false },
+      { at: before(30), text: 'Wrong password', from: '198.51.100.7', isBad: true },
+    ],
+    tz: 'Europe/Berlin',
+  },
+  sessions: {
+    nav: nav('sessions'),
+    sessions: ['0011223344556677', '8899aabbccddeeff'].map((id, i) => ({
+      id,
+      isThis: i === 0,
+      browser: 'Firefox on Linux',
+      address: '192.0.2.7',
+      method: 'Password',
+      created: before(900),
+      seen: before(3),
+      endUrl: `/accounts/profile/sessions/end/${id}/`,
+    })),
+    endOthersUrl: '/accounts/profile/sessions/end/',
+    tz: 'UTC',
+  },
+  totp: {
+    trail: [{ text: 'Security', url: '/accounts/profile/security/' }],
+    qr: { size: 29, path: 'M4 4h7v1h-7z' },
+    secret: 'JBSW Y3DP EHPK 3PXP',
+    plain: 'JBSWY3DPEHPK3PXP',
+    action: '/accounts/two_factor/totp/',
+    field: field({ name: 'code', label: 'Code of the app', required: true }),
+    errors: [{ field: 'code', text: 'That code is not right.' }],
+    cancelUrl: '/accounts/profile/security/',
+  },
+  'recovery-codes': {
+    trail: [{ text: 'Security', url: '/accounts/profile/security/' }],
+    intro: ['Your authenticator app is on.'],
+    codes: ['0123-4567-89ab', 'cdef-ghjk-mnpq'],
+    all: '0123-4567-89ab',
+    fileName: 'rollcall-recovery-codes.txt',
+    onUrl: '/accounts/profile/security/',
   },
   'signed-out': { signInUrl: '/accounts/login/' },
   docs: {
@@ -852,6 +970,7 @@ export const frame: Omit<LayoutPage, 'body'> = {
   siteLogoUrl: null,
   documentTitle: '1 down – Home – Rollcall',
   theme: 'system',
+  looks: [{ name: 'data-density', value: 'compact' }],
   bare: false,
   account: { email: 'alice@example.org', links: [{ text: 'Account', url: '/accounts/profile/' }] },
   project: { code: '1', name: 'Home', url: '/projects/1/checks/' },

@@ -81,7 +81,7 @@ describe('the set-up form', () => {
   })
 
   it.each([
-    [{ email: 'nobody' }, 'Enter a valid e-mail address.'],
+    [{ email: 'nobody' }, 'Enter an e-mail address like name@example.org.'],
     [{ password: 'short', repeat: 'short' }, 'Use at least 10 characters.'],
     [{ password: 'password1234', repeat: 'password1234' }, 'lists of leaked passwords'],
     [{ repeat: 'another password' }, 'The two entries differ.'],

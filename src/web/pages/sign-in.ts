@@ -2,93 +2,198 @@ import { Router } from 'express'
 import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import type { Problem } from '../../core/problem'
+import { MINUTE } from '../../core/time'
+import type { GateForm } from '../account-models'
 import { retryAfter, STATUS } from '../answer'
+import { browserOf, goOn, leave, wayBack } from '../browser'
 import { contextOf } from '../context'
-import { clearSession, cookieOf, sessionCookieName, setSession } from '../cookies'
-import { formOf } from '../fields'
-import { nextPath } from '../next'
+import { AUTO_LOGIN_COOKIE, clearSession, setCookie } from '../cookies'
+import { field, formOf, summaryOf } from '../fields'
+import { gate, gateForm } from '../gates'
+import { pathsBelow } from '../paths'
+import { valueOf } from '../query'
 import { render } from '../render'
+import { rootPath } from '../show'
 import { say } from '../strings'
+import type { TextKey } from '../strings'
 
-/** Signing in with a password, and out: spec/web-ui.md A02, A29. */
+/** What brought somebody here who did not mean to come: `?notice=`. */
+const NOTICES: Readonly<Record<string, TextKey>> = {
+  link: 'M-AUTH-4',
+  closed: 'M-AUTH-8',
+  ended: 'M-AUTH-9',
+  late: 'M-AUTH-10',
+  password: 'M-AUTH-11',
+  registration: 'M-AUTH-12',
+  'not-me': 'M-AUTH-13',
+}
+
+/** How long the browser that asked for a link is known by a cookie. */
+const AUTO_LOGIN_MS = 5 * MINUTE
+
+interface Entry {
+  email: string
+  identity: string
+  keep: boolean
+  next: string
+}
+
+const NOTHING: Entry = { email: '', identity: '', keep: false, next: '' }
+
+/** Signing in with a password or a link, and out: spec/web-ui.md A02, A29. */
 export function signInPages({ actions, config }: App): Router {
+  const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
 
   function show(
     request: Request,
     response: Response,
-    about: { email: string; keep: boolean; next: string; problem?: Problem; notice?: string },
+    entry: Entry,
+    { problem = null, notice = '' }: { problem?: Problem | null; notice?: string },
   ): Promise<void> {
-    const { email, keep, next, problem, notice = '' } = about
-    const { root } = contextOf(request).site
     if (problem) retryAfter(response, problem)
-    return render(
-      request,
-      response,
-      'sign-in',
-      {
-        action: `${root}/accounts/login/`,
-        siteName: config.siteName,
-        email,
-        keep,
-        next: wayBack(request, next) ?? '',
-        error: problem?.message ?? '',
-        notice,
-      },
-      { title: 'Sign in', status: problem ? STATUS[problem.code] : 200, bare: true },
+    const model = gate({
+      heading: `Sign in to ${config.siteName}`,
+      notice,
+      problems: summaryOf(problem),
+      forms: formsFor({ ...entry, next: wayBack(request, entry.next) ?? '' }, problem),
+      links: [
+        ...(config.registrationOpen
+          ? [{ text: 'Create an account', url: paths.signUp, hook: 'sign-up' }]
+          : []),
+        { text: 'Forgot your password?', url: paths.askReset, hook: 'forgot' },
+      ],
+    })
+    return render(request, response, 'gate', model, {
+      title: 'Sign in',
+      status: problem ? STATUS[problem.code] : 200,
+      bare: true,
+      ...(config.rpId === null ? {} : { scripts: ['passkeys'] }),
+    })
+  }
+
+  function formsFor({ email, identity, keep, next }: Entry, problem: Problem | null): GateForm[] {
+    const ways = []
+    if (config.rpId !== null) {
+      ways.push(
+        gateForm({
+          action: paths.passkeySignIn,
+          hidden: [{ name: 'next', value: next }],
+          submit: 'Sign in with a passkey',
+          hook: 'passkey',
+          passkey: {
+            optionsUrl: paths.passkeyQuestion,
+            ceremony: 'get',
+            isConditional: true,
+            startsItself: false,
+          },
+        }),
+      )
+    }
+    ways.push(
+      gateForm({
+        action: paths.signIn,
+        hidden: [
+          { name: 'action', value: 'login' },
+          { name: 'next', value: next },
+        ],
+        fields: [
+          field({
+            name: 'email',
+            label: 'E-mail',
+            type: 'email',
+            value: email,
+            maxLength: 254,
+            autocomplete: config.rpId === null ? 'username' : 'username webauthn',
+            isFirst: problem === null,
+          }),
+          field({
+            name: 'password',
+            label: 'Password',
+            type: 'password',
+            maxLength: 200,
+            autocomplete: 'current-password',
+          }),
+          field({
+            name: 'keep',
+            label: 'Keep me signed in on this device',
+            type: 'tick',
+            value: String(keep),
+          }),
+        ],
+        submit: 'Sign in',
+      }),
     )
+    if (config.mail !== null) {
+      ways.push(
+        gateForm({
+          heading: 'Without a password',
+          action: paths.signIn,
+          hidden: [
+            { name: 'action', value: 'link' },
+            { name: 'next', value: next },
+          ],
+          fields: [
+            field({
+              name: 'identity',
+              label: 'Your e-mail address',
+              type: 'email',
+              value: identity,
+              error: problem?.fields?.['identity'] ?? '',
+              maxLength: 254,
+              autocomplete: 'email',
+            }),
+          ],
+          submit: 'Mail me a link',
+          hook: 'send-link',
+        }),
+      )
+    }
+    return ways
   }
 
   routes.get('/accounts/login/', async (request, response) => {
-    const { site, visitor, hadVisitor } = contextOf(request)
-    const next = typeof request.query['next'] === 'string' ? request.query['next'] : ''
-    if (visitor) return response.redirect(303, wayBack(request, next) ?? `${site.root}/`)
-    if (!hadVisitor) return show(request, response, { email: '', keep: false, next })
-    clearSession(request, response)
-    return show(request, response, { email: '', keep: false, next, notice: say('M-AUTH-9') })
+    const { visitor, hadVisitor } = contextOf(request)
+    const next = valueOf(request, 'next')
+    if (visitor) return response.redirect(303, wayBack(request, next) ?? paths.home)
+    if (hadVisitor) clearSession(request, response)
+    const key = NOTICES[valueOf(request, 'notice')] ?? (hadVisitor ? 'M-AUTH-9' : null)
+    return show(request, response, { ...NOTHING, next }, { notice: key === null ? '' : say(key) })
   })
 
   routes.post('/accounts/login/', async (request, response) => {
-    const { email = '', password = '', next = '', ...form } = formOf(request.body)
-    const { site, peer } = contextOf(request)
+    const { action = '', email = '', password = '', identity = '', next = '', ...form } = formOf(request.body)
     const keep = form['keep'] !== undefined
-    const agent = request.get('user-agent') ?? ''
-    const signedIn = await actions.signIn.withPassword(email, password, {
-      address: peer.address,
-      agent,
-      keep,
-      next: wayBack(request, next) ?? '',
-    })
-    if (!signedIn.ok) return show(request, response, { email, keep, next, problem: signedIn.problem })
-
-    await endSession(request)
-    if (signedIn.value.kind === 'second') throw new Error('not yet')
-    setSession(request, response, signedIn.value.ticket)
-    response.redirect(303, wayBack(request, next) ?? `${site.root}/`)
+    const entry = { email, identity, keep, next }
+    const browser = browserOf(request)
+    const safeNext = wayBack(request, next) ?? ''
+    if (action === 'link' && config.mail !== null) {
+      const asked = await actions.links.askSignIn(identity, { next: safeNext }, browser)
+      if (!asked.ok) return show(request, response, entry, { problem: asked.problem })
+      setCookie(request, response, AUTO_LOGIN_COOKIE, asked.value.asker, AUTO_LOGIN_MS)
+      return response.redirect(303, paths.linkSent)
+    }
+    const signedIn = await actions.signIn.withPassword(email, password, { ...browser, keep, next: safeNext })
+    if (!signedIn.ok) return show(request, response, entry, { problem: signedIn.problem })
+    await goOn(request, response, signedIn.value, next)
   })
 
   routes.post('/accounts/logout/', async (request, response) => {
-    await endSession(request)
-    clearSession(request, response)
-    response.setHeader('Clear-Site-Data', '"cache"')
+    await leave(request, response)
     response.redirect(303, `${contextOf(request).site.root}/accounts/signed_out/`)
   })
 
   routes.get('/accounts/signed_out/', (request, response) => {
-    const signInUrl = `${contextOf(request).site.root}/accounts/login/`
-    return render(request, response, 'signed-out', { signInUrl }, { title: 'Signed out', bare: true })
+    const { visitor } = contextOf(request)
+    if (visitor) return response.redirect(303, paths.home)
+    return render(
+      request,
+      response,
+      'signed-out',
+      { signInUrl: paths.signIn },
+      { title: 'Signed out', bare: true },
+    )
   })
 
-  /** Whoever was signed in with the cookie that this browser sent, is not any more. */
-  async function endSession(request: Request): Promise<void> {
-    const cookie = cookieOf(request, sessionCookieName(contextOf(request).site))
-    if (cookie) await actions.signIn.end(cookie)
-  }
-
   return routes
-}
-
-function wayBack(request: Request, wanted: string): string | null {
-  const { root, isPage } = contextOf(request).site
-  return nextPath(wanted, { root, isPage })
 }
