@@ -4,7 +4,9 @@ import type { BodyActions } from './actions/bodies'
 import type { AcknowledgeActions } from './actions/acknowledge'
 import type { CallbackActions } from './actions/callbacks'
 import type { ChannelActions } from './actions/channels'
+import type { CheckMoveActions } from './actions/check-moves'
 import type { CheckActions } from './actions/checks'
+import type { HandPingActions } from './actions/hand-pings'
 import type { OrphanActions } from './actions/orphans'
 import type { MemberActions } from './actions/members'
 import type { ProjectActions } from './actions/projects'
@@ -41,6 +43,8 @@ export interface App {
   signer: Signer
   actions: {
     checks: CheckActions
+    checkMoves: CheckMoveActions
+    handPings: HandPingActions
     projects: ProjectActions
     members: MemberActions
     channels: ChannelActions

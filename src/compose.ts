@@ -165,6 +165,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         signing,
         passwords,
         secretKey,
+        submit: (arrival) => door.submit(arrival),
         random,
         clock,
         log,

@@ -4,7 +4,10 @@ import { apiKeyActions } from '../actions/api-keys'
 import { bodyActions } from '../actions/bodies'
 import { callbackActions } from '../actions/callbacks'
 import { channelActions } from '../actions/channels'
+import { checkMoveActions } from '../actions/check-moves'
 import { checkActions } from '../actions/checks'
+import { handPingActions } from '../actions/hand-pings'
+import type { HandPingDeps } from '../actions/hand-pings'
 import { mailWishActions } from '../actions/mail-wishes'
 import { memberActions } from '../actions/members'
 import { orphanActions } from '../actions/orphans'
@@ -15,6 +18,7 @@ import type { Config } from '../config'
 import { email, emailAddressOf } from '../integrations/kinds/email'
 import { integrationOf } from '../integrations/registry'
 import type { Teller } from '../integrations/teller'
+import { keptBytes } from '../pings/body'
 import type { Store } from '../store'
 import type { BodyStorage } from '../tasks/body-storage'
 import type { Clock } from '../world/clock'
@@ -33,6 +37,7 @@ export interface ActionParts {
   signing: Signer
   passwords: Passwords
   secretKey: string
+  submit: HandPingDeps['submit']
   random: Random
   clock: Clock
   log: Log
@@ -50,6 +55,17 @@ export function composeActions(parts: ActionParts): App['actions'] {
       clock,
     }),
     members: memberActions({ ...store, clock }),
+    checkMoves: checkMoveActions({
+      ...store,
+      onCleared: (code, upTo) => storage?.removing.upTo(code, upTo),
+      clock,
+    }),
+    handPings: handPingActions({
+      ...store,
+      submit: parts.submit,
+      bodyLimitBytes: keptBytes(config.pingBodyLimitBytes),
+      clock,
+    }),
     channels: channelActions({
       ...store,
       kindOf: (kind) => {

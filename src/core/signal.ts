@@ -1,6 +1,9 @@
 import type { Check } from './check'
 import type { ArrivingPing } from './ping'
 
+/** The method of a ping that a person sends from a page; no request can have it. */
+export const BY_HAND = 'WEB'
+
 /** What a job can say. */
 export type Signal = 'success' | 'start' | 'fail' | 'log'
 
@@ -14,7 +17,7 @@ export function signalOf(check: Check, ping: ArrivingPing): PingKind {
     const { subject, body } = check.filters
     if (subject || body) return byWords(check, searchedText(check, ping))
   } else {
-    if (check.postOnly && ping.method !== 'POST') return 'ign'
+    if (check.postOnly && ping.method !== 'POST' && ping.method !== BY_HAND) return 'ign'
     if (check.filters.httpBody) return byWords(check, ping.body?.toString('utf8') ?? '')
   }
   if (ping.exitStatus !== null) return ping.exitStatus > 0 ? 'fail' : 'success'

@@ -17,6 +17,8 @@ import { budgetStore } from './budgets'
 import type { BudgetStore } from './budgets'
 import { channelStore } from './channels'
 import type { ChannelStore } from './channels'
+import { checkMoves } from './check-moves'
+import type { CheckMoves } from './check-moves'
 import { checkSaves } from './check-saves'
 import type { CheckSaves } from './check-saves'
 import { checkSearch } from './check-search'
@@ -75,6 +77,7 @@ import type { UserStore } from './users'
 export interface Store {
   checks: CheckStore
   checkSaves: CheckSaves
+  checkMoves: CheckMoves
   checkSearch: CheckSearch
   addresses: AddressStore
   pings: PingStore
@@ -141,6 +144,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
   return {
     checks: checkStore(sql, newCode),
     checkSaves: checkSaves(sql, newCode),
+    checkMoves: checkMoves(sql, newCode),
     checkSearch: checkSearch(sql),
     addresses: addressStore(sql, newCode),
     pings: pingStore(sql),

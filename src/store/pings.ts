@@ -7,6 +7,8 @@ export interface PingStore {
   /** Newest first, without bodies; only those numbered above `afterN`, and below `beforeN` if it is said. */
   latest(checkId: number, options: { afterN: number; beforeN?: number; limit: number }): Promise<Ping[]>
   find(checkId: number, n: number): Promise<Ping | null>
+  /** The one with the lowest number that is stored. */
+  oldest(checkId: number): Promise<Ping | null>
   /** Null when the ping has none, or there is no such ping. */
   body(checkId: number, n: number): Promise<Buffer | null>
 }
@@ -32,6 +34,16 @@ export function pingStore(sql: Sql): PingStore {
           checkId,
           n,
         ])
+        return row ? toPing(row) : null
+      })
+    },
+
+    oldest(checkId) {
+      return sql.read(function* () {
+        const row = yield* one<PingRow>(
+          `SELECT ${COLUMNS} FROM pings WHERE check_id = $1 ORDER BY n LIMIT 1`,
+          [checkId],
+        )
         return row ? toPing(row) : null
       })
     },

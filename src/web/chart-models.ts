@@ -1,4 +1,4 @@
-import type { Moment } from './view-parts'
+import type { Crumb, Moment } from './view-parts'
 
 /** Drawn by `parts/run-chart`. Across in percent, down in pixels. */
 export interface RunChart {
@@ -72,4 +72,25 @@ export interface DayCell {
   state: 'up' | 'down' | 'paused' | 'none'
   isToday: boolean
   text: string
+}
+
+/** All that is known of when a check was down: web-ui.md C19. */
+export interface DowntimesPage {
+  trail: Crumb[]
+  tz: string
+  strip: DayCell[]
+  stripText: string
+  /** The newest first. */
+  months: (MonthCard & { url: string; current: boolean; longest: string })[]
+  /** The month that is looked at, or null. */
+  month: { name: string; allUrl: string } | null
+  downtimes: {
+    from: Moment
+    /** Null: it goes on. */
+    to: Moment | null
+    length: string
+    why: string
+    alerts: number
+  }[]
+  csvUrl: string
 }

@@ -27,7 +27,11 @@ const SHORT_RUN_ID = 5
 
 export interface CheckSource {
   check: Check
-  project: { code: string; name: string }
+  project: { code: string; name: string; pingKey: string | null }
+  /** Another check of the project has the same slug. */
+  sharesSlug: boolean
+  /** Of the visitor; `tz` is what this page shows times in. */
+  ownTz: string
   channels: { channel: Channel; kindLabel: string; target: string }[]
   /** Newest first; as far as the log is read. */
   pings: Ping[]
@@ -83,6 +87,8 @@ export function checkPage(source: CheckSource): CheckPage {
     endings: ENDINGS,
     emailAddress: source.emailDomain === null ? null : `${code}@${source.emailDomain}`,
     pingNote: check.postOnly ? 'Only POST requests count.' : '',
+    bySlug: bySlugOf(source),
+    zones: zonesOf(source),
     may: source.may,
     chart: source.chart,
     months: source.months,
@@ -107,6 +113,14 @@ export function checkPage(source: CheckSource): CheckPage {
       pause: paths.checkPart(code, 'pause'),
       resume: paths.checkPart(code, 'resume'),
       remove: paths.checkPart(code, 'remove'),
+      pingNow: paths.checkPart(code, 'ping_now'),
+      copy: paths.checkPart(code, 'copy'),
+      transfer: paths.checkPart(code, 'transfer'),
+      clear: paths.checkPart(code, 'clear_events'),
+      usage: paths.checkPart(code, 'usage'),
+      log: paths.checkPart(code, 'log'),
+      downtimes: paths.checkPart(code, 'downtimes'),
+      channels: paths.checkPart(code, 'channels'),
     },
   }
 }
@@ -131,6 +145,46 @@ function scheduleOf({ check, nowAt, runs }: CheckSource): CheckPage['schedule'] 
     tz,
     next: times.map(({ at, note }) => ({ time: fixedMoment(at, tz), note: note ?? '' })),
   }
+}
+
+/** The other way to address a check, for jobs that should not know its code: web-ui.md C04. */
+function bySlugOf({
+  check,
+  project,
+  sharesSlug,
+  may,
+  pingEndpoint,
+  paths,
+}: CheckSource): CheckPage['bySlug'] {
+  if (check.slug === '') {
+    const link = { text: 'Set a slug first', url: paths.checkPart(check.code, 'name') }
+    return {
+      url: null,
+      text: may ? '' : 'It has no slug, so it has no address by name.',
+      link: may ? link : null,
+    }
+  }
+  if (project.pingKey === null) {
+    const link = { text: 'Create a ping key', url: paths.keys(project.code) }
+    const text = 'For an address by name, the project needs a ping key.'
+    return { url: null, text, link: may ? link : null }
+  }
+  const rest = `${project.pingKey}/${check.slug}`
+  return {
+    url: { endpoint: pingEndpoint, rest, whole: pingEndpoint + rest },
+    text: sharesSlug
+      ? 'Another check uses this slug. Pings by slug are refused (409) until it is unique.'
+      : '',
+    link: null,
+  }
+}
+
+function zonesOf({ check, ownTz, tz }: CheckSource): CheckPage['zones'] {
+  const own = check.schedule.kind === 'period' ? [] : [check.schedule.tz]
+  const zones = [...new Set(['UTC', ownTz, ...own])]
+  return zones.length === 1
+    ? []
+    : zones.map((each) => ({ tz: each, url: `?tz=${encodeURIComponent(each)}#events`, current: each === tz }))
 }
 
 /** The expression of a crontab that starts the job when it is expected; nightly, where there is none. */

@@ -1,5 +1,6 @@
 import type { Flip } from '../core/check'
 import type { Ping } from '../core/ping'
+import { BY_HAND } from '../core/signal'
 import { count, trunc } from '../core/words'
 import type { LoggedNotification } from '../store/notifications'
 import { mark, moment, size, took } from './show'
@@ -51,7 +52,7 @@ export function pingEntry(ping: Ping, durationMs: number | null, source: LogSour
     duration: durationMs === null ? null : took(durationMs),
     runId: ping.runId === null ? null : { short: ping.runId.slice(0, SHORT_RUN_ID), whole: ping.runId },
     source: sourceOf(ping),
-    userAgent: trunc(ping.userAgent, USER_AGENT_START),
+    userAgent: ping.method === BY_HAND ? '' : trunc(ping.userAgent, USER_AGENT_START),
     body: bodyStart(ping, source.bodies.get(ping.n)),
   }
 }
@@ -78,6 +79,7 @@ export function kindOf(ping: Ping): Pick<PingEntry, 'icon' | 'word'> {
 export function sourceOf(ping: Ping): string {
   if (ping.scheme === 'email')
     return ping.remoteAddress === null ? 'E-mail' : `E-mail from ${ping.remoteAddress}`
+  if (ping.method === BY_HAND) return ping.userAgent
   const from = ping.remoteAddress === null ? '' : ` from ${ping.remoteAddress}`
   return `${ping.scheme.toUpperCase()} ${ping.method}${from}`
 }

@@ -6,7 +6,21 @@ export interface Paths {
   check(check: string): string
   checkPart(
     check: string,
-    part: 'name' | 'timeout' | 'filtering_rules' | 'pause' | 'resume' | 'remove',
+    part:
+      | 'name'
+      | 'timeout'
+      | 'filtering_rules'
+      | 'pause'
+      | 'resume'
+      | 'remove'
+      | 'ping_now'
+      | 'copy'
+      | 'transfer'
+      | 'channels'
+      | 'clear_events'
+      | 'usage'
+      | 'log'
+      | 'downtimes',
   ): string
   ping(check: string, n: number): string
   pingBody(check: string, n: number): string

@@ -27,15 +27,18 @@ import { channelLinkPages } from './pages/channel-links'
 import { channelPages } from './pages/channels'
 import { checkPages } from './pages/check'
 import { checkEditPages } from './pages/check-edit'
+import { checkMovePages } from './pages/check-moves'
 import { checkFilterPages } from './pages/check-filters'
 import { checksPages } from './pages/checks'
 import { cloakedPages } from './pages/cloaked'
+import { downtimePages } from './pages/downtimes'
 import { docsPages } from './pages/docs'
 import { homePages } from './pages/home'
 import { keyPages } from './pages/keys'
 import { menuPages } from './pages/menu'
 import { notificationPages } from './pages/notifications'
 import { ownPasswordPages } from './pages/own-password'
+import { pingNowPages } from './pages/ping-now'
 import { pingPages } from './pages/pings'
 import { reauthPages } from './pages/reauth'
 import { schedulePreviewPages } from './pages/schedule-previews'
@@ -121,6 +124,9 @@ function siteApp(app: App): express.Express {
     checkPages(app),
     checkEditPages(app),
     checkFilterPages(app),
+    checkMovePages(app),
+    pingNowPages(app),
+    downtimePages(app),
     schedulePreviewPages(app),
     pingPages(app),
     keyPages(app),

@@ -127,7 +127,26 @@ export interface CheckPage {
   newestUrl: string | null
   tz: string
   isPaused: boolean
-  urls: { edit: string; schedule: string; filters: string; pause: string; resume: string; remove: string }
+  /** The address by ping key and slug, or what there is to do to get one. */
+  bySlug: { url: PingUrl | null; text: string; link: { text: string; url: string } | null }
+  /** Zones to choose from for the times of this page. */
+  zones: { tz: string; url: string; current: boolean }[]
+  urls: {
+    edit: string
+    schedule: string
+    filters: string
+    pause: string
+    resume: string
+    remove: string
+    pingNow: string
+    copy: string
+    transfer: string
+    clear: string
+    usage: string
+    log: string
+    downtimes: string
+    channels: string
+  }
 }
 
 export interface PingPage {

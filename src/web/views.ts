@@ -1,5 +1,6 @@
 import type { ShownStatus } from '../core/check'
 import type { Theme } from '../core/user'
+import type { DowntimesPage } from './chart-models'
 import type { KeyOncePage, KeysPage, TokensPage } from './key-models'
 import type {
   AccountPage,
@@ -42,6 +43,7 @@ export interface Views {
   'check-form': CheckFormPage
   confirm: ConfirmPage
   channels: ChannelsPage
+  downtimes: DowntimesPage
   'channel-kinds': ChannelKindsPage
   keys: KeysPage
   'key-once': KeyOncePage

@@ -11,7 +11,9 @@ import { examples } from './examples'
 function shown(check: Check, facts: Partial<CheckSource> = {}) {
   const page = checkPage({
     check,
-    project: { code: 'p', name: 'Home' },
+    project: { code: 'p', name: 'Home', pingKey: null },
+    sharesSlug: false,
+    ownTz: 'UTC',
     channels: [],
     pings: [],
     flips: [],

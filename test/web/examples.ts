@@ -9,6 +9,7 @@ import { monthCards } from '../../src/web/uptime-calendar'
 import type { Field, LogEntry, Mark, Moment } from '../../src/web/view-parts'
 import type { CheckPage, CheckRow, ChecksPage, ErrorPage, FormPage } from '../../src/web/view-models'
 import type { LayoutPage, Views } from '../../src/web/views'
+import * as checkExamples from './check-examples'
 
 const CODE = '6d0d7e3f-1c9b-4f0a-8a51-0b6f9a3c2e11'
 const NOON = Date.UTC(2026, 10, 22, 12)
@@ -342,7 +343,27 @@ export const check: CheckPage = {
     3,
   ),
   pingNote: 'Only POST requests count.',
-  urls: { edit: '/e/', schedule: '/s/', filters: '/f/', pause: '/p/', resume: '/r/', remove: '/x/' },
+  urls: {
+    edit: '/e/',
+    schedule: '/s/',
+    filters: '/f/',
+    pause: '/p/',
+    resume: '/r/',
+    remove: '/x/',
+    pingNow: '/n/',
+    copy: '/c/',
+    transfer: '/t/',
+    clear: '/l/',
+    usage: '/u/',
+    log: '/g/',
+    downtimes: '/d/',
+    channels: '/i/',
+  },
+  bySlug: { url: { ...pingUrl, rest: 'key/offsite' }, text: '', link: null },
+  zones: [
+    { tz: 'UTC', url: '?tz=UTC', current: false },
+    { tz: 'Europe/Berlin', url: '?tz=Europe/Berlin', current: true },
+  ],
 }
 
 /** The same check before its first ping. */
@@ -491,6 +512,7 @@ export const error: ErrorPage = {
 
 /** One example of every page: the compiler asks for it when a view is added. */
 export const examples: Views = {
+  ...checkExamples,
   home: {
     projects: [
       {

@@ -54,7 +54,8 @@ export function checkPages(app: App): Router {
     async (request: Request, response: Response) => {
       const check = checkOf(request)
       const project = projectOf(request)
-      const { tz } = visitorOf(request).user
+      const ownTz = visitorOf(request).user.tz
+      const tz = zoneOf(valueOf(request, 'tz'), check, ownTz)
       const limit = numberOf(request, 'events', EVENTS, MOST_EVENTS)
       const owner = await store.users.find(project.ownerId)
       const afterN = lastHiddenN(check, owner)
@@ -101,6 +102,8 @@ export function checkPages(app: App): Router {
         months: monthCards({ check, flips: monthFlips, nowAt, tz }, MONTHS),
         runs,
         may: reaches(roleOf(request), 'member'),
+        ownTz,
+        sharesSlug: siblings.some(({ id, slug }) => id !== check.id && slug !== '' && slug === check.slug),
         nowAt,
         tz,
         pingEndpoint: config.pingEndpoint,
@@ -113,6 +116,7 @@ export function checkPages(app: App): Router {
         project,
         section: 'checks',
         ...(isDown ? { alarm: 'DOWN' } : {}),
+        scripts: ['chart'],
         counts: countsOf(siblings, nowAt),
       })
     },
@@ -138,4 +142,10 @@ function reachOf(range: Range): { limit: number; mostPings: number } {
 
 function daysWithin(runs: Run[], sinceAt: Instant): RunDay[] {
   return runDaysOf(runs.filter(isTimed).filter(({ endedAt }) => endedAt >= sinceAt))
+}
+
+/** UTC, the zone of the visitor, or that of the check: others are not offered. */
+function zoneOf(wanted: string, { schedule }: Check, ownTz: string): string {
+  const offered = ['UTC', ...(schedule.kind === 'period' ? [] : [schedule.tz])]
+  return offered.find((each) => each === wanted) ?? ownTz
 }

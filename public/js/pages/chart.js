@@ -2,7 +2,13 @@
  * Marks of a chart are one stop for the Tab key; arrows go from one to the next. What a mark says is shown
  * while it is pointed at or has the focus.
  */
-for (const chart of document.querySelectorAll('[data-chart]')) {
+const { begin } = window.rollcall
+
+begin((root) => {
+  for (const chart of root.querySelectorAll('[data-chart]')) watch(chart)
+})
+
+function watch(chart) {
   const marks = [...chart.querySelectorAll('[data-mark]')]
   const readout = chart.parentElement.querySelector('[data-readout]')
   let current = marks.length - 1
