@@ -49,6 +49,7 @@ const KNOWN_BY: Record<string, RegExp> = {
   maxmind: /^src\/world\/countries\.ts$/,
   ejs: /^src\/world\/templates\.ts$/,
   'node-cron': /^src\/tasks\/task\.ts$/,
+  'markdown-it': /^src\/web\/docs\.ts$/,
   express: /^src\/web\//,
   qr: /^src\/web\/qr\.ts$/,
   '@simplewebauthn/server': /^src\/world\/passkeys\.ts$/,

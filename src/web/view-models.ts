@@ -275,11 +275,26 @@ export interface SignedOutPage {
   signInUrl: string
 }
 
+/** `html` is made from our own Markdown; nothing that people enter is in it. */
 export interface DocsPage {
-  siteName: string
-  pages: { title: string; text: string; url: string }[]
-  pingUrl: string
-  endings: Ending[]
+  html: string
+  headings: { id: string; text: string }[]
+  groups: DocsLinks[]
+  previous: { title: string; url: string } | null
+  next: { title: string; url: string } | null
+}
+
+export interface DocsLinks {
+  heading: string
+  pages: { title: string; url: string; current: boolean }[]
+}
+
+export interface DocsSearchPage {
+  query: string
+  /** There is nothing in the query that could be looked for. */
+  isShort: boolean
+  groups: DocsLinks[]
+  found: { title: string; heading: string; url: string; extract: { text: string; isHit: boolean }[] }[]
 }
 
 export interface ShortcutsPage {

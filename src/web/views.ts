@@ -20,6 +20,7 @@ import type {
   ChecksPage,
   ConfirmPage,
   DocsPage,
+  DocsSearchPage,
   DocsSettingsPage,
   ErrorPage,
   FormPage,
@@ -61,6 +62,7 @@ export interface Views {
   'recovery-codes': RecoveryCodesPage
   'signed-out': SignedOutPage
   docs: DocsPage
+  'docs-search': DocsSearchPage
   shortcuts: ShortcutsPage
   'docs-settings': DocsSettingsPage
   error: ErrorPage

@@ -511,6 +511,10 @@ export const error: ErrorPage = {
 }
 
 /** One example of every page: the compiler asks for it when a view is added. */
+const docsGroups = [
+  { heading: 'Pings', pages: [{ title: 'Ping API', url: '/docs/http_api/', current: true }] },
+]
+
 export const examples: Views = {
   ...checkExamples,
   home: {
@@ -957,16 +961,30 @@ export const examples: Views = {
   },
   'signed-out': { signInUrl: '/accounts/login/' },
   docs: {
-    siteName: 'Rollcall',
-    pages: [
+    html: '<h1>Ping API</h1><h2 id="answers">Answers</h2>',
+    headings: [
+      { id: 'answers', text: 'Answers' },
+      { id: 'limits', text: 'Limits' },
+    ],
+    groups: docsGroups,
+    previous: { title: 'Introduction', url: '/docs/introduction/' },
+    next: { title: 'Run ids', url: '/docs/run_ids/' },
+  },
+  'docs-search': {
+    query: 'grace',
+    isShort: false,
+    groups: docsGroups,
+    found: [
       {
-        title: 'Settings',
-        text: 'Every setting, its default and what it does.',
-        url: '/docs/self_hosted_configuration/',
+        title: 'Checks',
+        heading: 'Grace time',
+        url: '/docs/configuring_checks/#grace-time',
+        extract: [
+          { text: 'The ', isHit: false },
+          { text: 'grace', isHit: true },
+        ],
       },
     ],
-    pingUrl: pingUrl.whole,
-    endings,
   },
   'docs-settings': {
     trail: [{ text: 'Documentation', url: '/docs/' }],
