@@ -17,8 +17,45 @@ interface Badge extends Tally {
 
 const NEVER_KEPT = 'max-age=0, no-cache, no-store, must-revalidate, private'
 
+/** What is answered for an address whose signature was looked at; null: there is no such check. */
+export interface BadgeDocument {
+  type: string
+  text: string
+}
+
+/** Makes badges. Who asks has looked at the signature. */
+export function badgeMaker({
+  store,
+  config,
+  clock,
+}: Pick<App, 'store' | 'config' | 'clock'>): (address: BadgeAddress) => Promise<BadgeDocument | null> {
+  async function ofTag({ badgeKey, tag }: Extract<BadgeSubject, { kind: 'tag' }>): Promise<Badge> {
+    const nowAt = clock()
+    const checks = await store.checkSearch.standings(badgeKey)
+    const meant = tag === ALL ? checks : checks.filter((check) => tagsOf(check).includes(tag))
+    const tally = tallyOf(meant.map((check) => shownStatus(check, nowAt)))
+    return { label: tag === ALL ? config.badgeLabel : tag, ...tally }
+  }
+
+  async function ofCheck({ badgeKey }: BadgeSubject): Promise<Badge | null> {
+    const check = await store.checkSearch.findByBadgeKey(badgeKey)
+    if (check === null) return null
+    return { label: check.name === '' ? check.code : check.name, ...tallyOf([shownStatus(check, clock())]) }
+  }
+
+  return async ({ subject, showsLate, format }) => {
+    const badge = await (subject.kind === 'tag' ? ofTag(subject) : ofCheck(subject))
+    if (badge === null || format === null) return null
+    const type = format === 'svg' ? 'image/svg+xml' : 'application/json'
+    return { type, text: drawn(badge, { showsLate, format }) }
+  }
+}
+
 /** Pictures and figures for anybody who knows their address: spec/management-api.md §9. Other paths go on. */
-export function badgeDoor({ store, signer, config, clock }: App): RequestHandler {
+export function badgeDoor(app: App): RequestHandler {
+  const { signer, clock } = app
+  const make = badgeMaker(app)
+
   return async (request, response, next) => {
     const address = addressOf(request)
     if (address === null) return next()
@@ -38,33 +75,19 @@ export function badgeDoor({ store, signer, config, clock }: App): RequestHandler
     }
   }
 
-  async function answer(response: Response, { subject, showsLate, format }: BadgeAddress): Promise<void> {
-    if (format === null || !isSigned(subject)) return nothing(response, 404)
-    const badge = await (subject.kind === 'tag' ? ofTag(subject) : ofCheck(subject))
+  async function answer(response: Response, address: BadgeAddress): Promise<void> {
+    if (address.format === null || !isSigned(address.subject)) return nothing(response, 404)
+    const badge = await make(address)
     if (badge === null) return noPage(response)
     open(response)
-    response.setHeader('Content-Type', format === 'svg' ? 'image/svg+xml' : 'application/json')
-    response.end(drawn(badge, { showsLate, format }))
+    response.setHeader('Content-Type', badge.type)
+    response.end(badge.text)
   }
 
   function isSigned(subject: BadgeSubject): boolean {
     return (
       subject.kind === 'check' || sameSecret(signer.badge(subject.badgeKey, subject.tag), subject.signature)
     )
-  }
-
-  async function ofTag({ badgeKey, tag }: Extract<BadgeSubject, { kind: 'tag' }>): Promise<Badge> {
-    const nowAt = clock()
-    const checks = await store.checkSearch.standings(badgeKey)
-    const meant = tag === ALL ? checks : checks.filter((check) => tagsOf(check).includes(tag))
-    const tally = tallyOf(meant.map((check) => shownStatus(check, nowAt)))
-    return { label: tag === ALL ? config.badgeLabel : tag, ...tally }
-  }
-
-  async function ofCheck({ badgeKey }: BadgeSubject): Promise<Badge | null> {
-    const check = await store.checkSearch.findByBadgeKey(badgeKey)
-    if (check === null) return null
-    return { label: check.name === '' ? check.code : check.name, ...tallyOf([shownStatus(check, clock())]) }
   }
 
   function nothing(response: Response, status: number): void {

@@ -27,6 +27,8 @@ export interface Paths {
   channels(project: string): string
   addChannel(project: string): string
   keys(project: string): string
+  badges(project: string): string
+  prometheus(project: string): string
   revokeKey(project: string, key: string): string
   pingKey(project: string, part: 'renew' | 'remove'): string
   addKind(project: string, path: string): string
@@ -77,6 +79,8 @@ export function pathsBelow(root: string): Paths {
     pingBody: (check, n) => `${root}/checks/${check}/pings/${n}/body/`,
     channels: (project) => `${root}/projects/${project}/integrations/`,
     addChannel: (project) => `${root}/projects/${project}/integrations/add/`,
+    badges: (project) => `${root}/projects/${project}/badges/`,
+    prometheus: (project) => `${root}/projects/${project}/add_prometheus/`,
     keys: (project) => `${root}/projects/${project}/settings/keys/`,
     revokeKey: (project, key) => `${root}/projects/${project}/settings/keys/${key}/revoke/`,
     pingKey: (project, part) => `${root}/projects/${project}/settings/ping_key/${part}/`,

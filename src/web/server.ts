@@ -23,6 +23,7 @@ import { guardHost } from './hosts'
 import { loggable } from './loggable'
 import { metricsDoor } from './metrics'
 import { acknowledgePages } from './pages/acknowledge'
+import { badgePages } from './pages/badges'
 import { channelLinkPages } from './pages/channel-links'
 import { channelPages } from './pages/channels'
 import { checkPages } from './pages/check'
@@ -130,6 +131,7 @@ function siteApp(app: App): express.Express {
     schedulePreviewPages(app),
     pingPages(app),
     keyPages(app),
+    badgePages(app),
     cloakedPages(app),
     channelPages(app),
     channelLinkPages(app),

@@ -110,6 +110,7 @@ async function sections(
       current: section === 'integrations',
       hasProblem: channels.length === 0 || ailing,
     },
+    { label: 'Badges', url: paths.badges(project.code), current: section === 'badges', hasProblem: false },
     { label: 'Keys', url: paths.keys(project.code), current: section === 'keys', hasProblem: false },
   ]
 }

@@ -1,6 +1,7 @@
 import type { ShownStatus } from '../core/check'
 import type { Theme } from '../core/user'
 import type { DowntimesPage } from './chart-models'
+import type { BadgesPage, PrometheusPage } from './badge-models'
 import type { KeyOncePage, KeysPage, TokensPage } from './key-models'
 import type {
   AccountPage,
@@ -47,6 +48,8 @@ export interface Views {
   downtimes: DowntimesPage
   'channel-kinds': ChannelKindsPage
   keys: KeysPage
+  badges: BadgesPage
+  prometheus: PrometheusPage
   'key-once': KeyOncePage
   tokens: TokensPage
   message: MessagePage
@@ -87,7 +90,7 @@ export interface Frame {
   status?: number
   /** The project it belongs to; then the header shows its sections. */
   project?: { code: string; name: string }
-  section?: 'checks' | 'integrations' | 'keys' | 'docs'
+  section?: 'checks' | 'integrations' | 'badges' | 'keys' | 'docs'
   /** Checks by shown status, for the header's summary, the document title and the favicon. */
   counts?: Counts
   /** The document title begins so, instead of with the number of checks that are down. */

@@ -774,6 +774,40 @@ export const examples: Views = {
     renewUrl: `/projects/${CODE}/settings/ping_key/renew/`,
     removeUrl: `/projects/${CODE}/settings/ping_key/remove/`,
   },
+  badges: {
+    url: `/projects/${CODE}/badges/`,
+    targets: [
+      { value: 'all', label: 'All checks', on: false, why: '', which: null },
+      { value: 'tag', label: 'Checks with a tag', on: false, why: 'No check has a tag.', which: null },
+      {
+        value: 'check',
+        label: 'One check',
+        on: true,
+        why: '',
+        which: field({
+          name: 'check',
+          label: 'Check',
+          type: 'select',
+          options: [{ value: CODE, label: 'Nightly backup', chosen: true }],
+        }),
+      },
+    ],
+    formats: [{ value: 'svg', label: 'Picture (SVG)', on: true }],
+    states: [{ value: '2', label: 'Up and down', on: true }],
+    badge: {
+      image: { url: `/b/2/${CODE}.svg`, text: 'Badge of Nightly backup' },
+      document: '',
+      takes: [{ label: 'Address', text: `https://rollcall.example.org/b/2/${CODE}.svg`, hook: 'url' }],
+    },
+    refusal: '',
+    prometheusUrl: `/projects/${CODE}/add_prometheus/`,
+  },
+  prometheus: {
+    takes: [{ label: 'With the key in a header', text: 'scrape_configs:', hook: 'bearer' }],
+    metrics: [{ name: 'hc_checks_total', meaning: 'The total number of checks.' }],
+    keysUrl: `/projects/${CODE}/settings/keys/`,
+    isOff: true,
+  },
   'key-once': {
     trail: [{ text: 'Keys', url: `/projects/${CODE}/settings/keys/` }],
     heading: 'Key Terraform',
