@@ -1,5 +1,6 @@
 import type { AccessTokenActions } from './actions/access-tokens'
 import type { ApiKeyActions } from './actions/api-keys'
+import type { AuditTrail } from './actions/audit'
 import type { BodyActions } from './actions/bodies'
 import type { AcknowledgeActions } from './actions/acknowledge'
 import type { CallbackActions } from './actions/callbacks'
@@ -10,6 +11,8 @@ import type { HandPingActions } from './actions/hand-pings'
 import type { OrphanActions } from './actions/orphans'
 import type { MemberActions } from './actions/members'
 import type { ProjectActions } from './actions/projects'
+import type { InvitationActions } from './actions/invitations'
+import type { TransferActions } from './actions/transfers'
 import type { MailWishActions } from './actions/mail-wishes'
 import type { SetupActions } from './actions/setup'
 import type { AuthenticatorActions } from './actions/authenticator'
@@ -47,6 +50,9 @@ export interface App {
     handPings: HandPingActions
     projects: ProjectActions
     members: MemberActions
+    invitations: InvitationActions
+    transfers: TransferActions
+    trail: AuditTrail
     channels: ChannelActions
     apiKeys: ApiKeyActions
     accessTokens: AccessTokenActions

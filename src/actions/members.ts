@@ -14,6 +14,8 @@ export interface MemberActions {
   /** `by` null: the operator. Nobody changes or removes themselves: they leave. */
   setRole(project: Project, email: string, role: MemberRole, by: User | null): Promise<Result<Member>>
   remove(project: Project, email: string, by: User | null): Promise<Result<Member>>
+  /** Somebody takes themselves out. */
+  leave(project: Project, user: Pick<User, 'id' | 'email'>): Promise<Result<null>>
 }
 
 export interface MemberDeps {
@@ -64,6 +66,13 @@ export function memberActions({ members, users, clock }: MemberDeps): MemberActi
       if (!found.ok) return found
       const { userId } = found.value
       return (await members.remove(project.id, userId)) ? found : gone(found.value.email)
+    },
+
+    async leave(project, user) {
+      if (user.id === project.ownerId) {
+        return fail('forbidden', 'You own this project: transfer it to somebody else, or remove it.')
+      }
+      return (await members.remove(project.id, user.id)) ? ok(null) : gone(user.email)
     },
   }
 }

@@ -11,12 +11,14 @@ export interface ProjectActions {
   /** A project with nothing in it. */
   add(owner: Pick<User, 'id'>, name: string): Promise<Result<Project>>
   rename(project: Project, name: string): Promise<Result<Project>>
+  /** How many pings are kept for each of its checks. */
+  setLogLimit(project: Project, limit: number): Promise<Result<null>>
   /** With everything in it; what is in object storage goes soon after. */
   remove(project: Project): Promise<Result<Project>>
 }
 
 export interface ProjectDeps {
-  projects: Pick<ProjectStore, 'add' | 'rename' | 'remove'>
+  projects: Pick<ProjectStore, 'add' | 'rename' | 'remove' | 'setPingLogLimit'>
   /** Told of the code of a check that is gone. */
   onCheckRemoved: (checkCode: string) => void
   random: Pick<Random, 'uuid' | 'text'>
@@ -25,6 +27,9 @@ export interface ProjectDeps {
 
 /** spec/web-ui.md P02, P04. */
 const MOST_NAME = 60
+
+const LEAST_LOG = 100
+const MOST_LOG = 100_000
 
 const BADGE_KEY_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const BADGE_KEY_LENGTH = 22
@@ -49,6 +54,15 @@ export function projectActions({ projects, onCheckRemoved, random, clock }: Proj
       if (!valid.ok) return valid
       const renamed = await projects.rename(project.id, valid.value)
       return renamed ? ok(renamed) : gone()
+    },
+
+    async setLogLimit(project, limit) {
+      if (!(limit >= LEAST_LOG && limit <= MOST_LOG)) {
+        const message = `Between ${LEAST_LOG} and ${MOST_LOG} pings.`
+        return fail('invalid', message, { fields: { limit: message } })
+      }
+      await projects.setPingLogLimit(project.id, limit)
+      return ok(null)
     },
 
     async remove(project) {

@@ -1,6 +1,7 @@
 import { accessTokenActions } from '../actions/access-tokens'
 import { acknowledgeActions } from '../actions/acknowledge'
 import { apiKeyActions } from '../actions/api-keys'
+import { auditTrail } from '../actions/audit'
 import { bodyActions } from '../actions/bodies'
 import { callbackActions } from '../actions/callbacks'
 import { channelActions } from '../actions/channels'
@@ -8,11 +9,13 @@ import { checkMoveActions } from '../actions/check-moves'
 import { checkActions } from '../actions/checks'
 import { handPingActions } from '../actions/hand-pings'
 import type { HandPingDeps } from '../actions/hand-pings'
+import { invitationActions } from '../actions/invitations'
 import { mailWishActions } from '../actions/mail-wishes'
 import { memberActions } from '../actions/members'
 import { orphanActions } from '../actions/orphans'
 import { projectActions } from '../actions/projects'
 import { setupActions } from '../actions/setup'
+import { transferActions } from '../actions/transfers'
 import type { App } from '../app'
 import type { Config } from '../config'
 import { email, emailAddressOf } from '../integrations/kinds/email'
@@ -46,7 +49,10 @@ export interface ActionParts {
 /** All that people and scripts can do, each with the parts it needs. */
 export function composeActions(parts: ActionParts): App['actions'] {
   const { config, store, storage, teller, signing, passwords, secretKey, random, clock, log } = parts
+  const trail = auditTrail(store.audit, clock)
+  const accounts = composeAccountActions(parts)
   return {
+    trail,
     checks: checkActions({ ...store, onRemoved: (code) => storage?.removing.all(code), clock }),
     projects: projectActions({
       ...store,
@@ -66,6 +72,16 @@ export function composeActions(parts: ActionParts): App['actions'] {
       bodyLimitBytes: keptBytes(config.pingBodyLimitBytes),
       clock,
     }),
+    invitations: invitationActions({
+      ...store,
+      ...accounts,
+      trail,
+      passwords,
+      random,
+      clock,
+      settings: config,
+    }),
+    transfers: transferActions({ ...store, trail, clock, settings: config }),
     channels: channelActions({
       ...store,
       kindOf: (kind) => {
@@ -92,7 +108,7 @@ export function composeActions(parts: ActionParts): App['actions'] {
     mailWishes: mailWishActions({ ...store, signer: signing, random, clock }),
     bodies: bodyActions({ ...store, objects: storage?.objects ?? null, clock, log: log.named('bodies') }),
     orphans: orphanActions({ ...store, objects: storage?.objects ?? null, clock }),
-    ...composeAccountActions(parts),
+    ...accounts,
     setup: setupActions({ ...store, email, passwords, random, clock, settings: config }),
   }
 }

@@ -13,5 +13,7 @@ export interface Project {
   badgeKey: string
   /** Which ping addresses its pages show: by the secret code of a check, or by ping key and slug. */
   addressStyle: AddressStyle
+  /** Pings kept for each of its checks; null: as many as its owner's account says. */
+  pingLogLimit: number | null
   createdAt: Instant
 }

@@ -56,6 +56,7 @@ export function apiKeyStore(sql: Sql, newCode: () => string): ApiKeyStore {
             ping_key: row.p_ping_key,
             badge_key: row.p_badge_key,
             address_style: row.p_address_style,
+            ping_log_limit: row.p_ping_log_limit,
             created_at: row.p_created_at,
           }),
         }))

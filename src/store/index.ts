@@ -11,6 +11,8 @@ import { addressStore } from './addresses'
 import type { AddressStore } from './addresses'
 import { apiKeyStore } from './api-keys'
 import type { ApiKeyStore } from './api-keys'
+import { auditStore } from './audit'
+import type { AuditStore } from './audit'
 import { bodyStore } from './bodies'
 import type { BodyStore } from './bodies'
 import { budgetStore } from './budgets'
@@ -33,6 +35,8 @@ import { flappingStore } from './flapping'
 import type { FlappingStore } from './flapping'
 import { flipStore } from './flips'
 import type { FlipStore } from './flips'
+import { invitationStore } from './invitations'
+import type { InvitationStore } from './invitations'
 import { listSettingStore } from './list-settings'
 import type { ListSettingStore } from './list-settings'
 import { mailStore } from './mails'
@@ -70,6 +74,10 @@ import type { SecondStepStore } from './second-steps'
 import { signInStore } from './sign-ins'
 import type { SignInStore } from './sign-ins'
 import { openSqlite } from './sqlite'
+import { teamStore } from './team'
+import type { TeamStore } from './team'
+import { transferStore } from './transfers'
+import type { TransferStore } from './transfers'
 import { userStore } from './users'
 import type { UserStore } from './users'
 
@@ -90,6 +98,10 @@ export interface Store {
   notifications: NotificationStore
   projects: ProjectStore
   members: MemberStore
+  team: TeamStore
+  invitations: InvitationStore
+  transfers: TransferStore
+  audit: AuditStore
   users: UserStore
   listSettings: ListSettingStore
   apiKeys: ApiKeyStore
@@ -157,6 +169,10 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     notifications: notificationStore(sql),
     projects: projectStore(sql),
     members: memberStore(sql),
+    team: teamStore(sql),
+    invitations: invitationStore(sql),
+    transfers: transferStore(sql),
+    audit: auditStore(sql),
     users: userStore(sql, newCode),
     listSettings: listSettingStore(sql),
     apiKeys: apiKeyStore(sql, newCode),

@@ -61,6 +61,8 @@ export function memberStore(sql: Sql): MemberStore {
 
     remove: (projectId, userId) =>
       sql.transaction(function* () {
+        // Whoever is not in a project any more cannot come to own it.
+        yield* run('DELETE FROM transfers WHERE project_id = $1 AND user_id = $2', [projectId, userId])
         const gone = yield* all(
           'DELETE FROM members WHERE project_id = $1 AND user_id = $2 RETURNING user_id',
           [projectId, userId],

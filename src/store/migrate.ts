@@ -7,6 +7,7 @@ import * as m0006 from './migrations/0006_members'
 import * as m0007 from './migrations/0007_accounts'
 import * as m0008 from './migrations/0008_lists'
 import * as m0009 from './migrations/0009_access_tokens'
+import * as m0010 from './migrations/0010_teams'
 import { StoreUnusable } from './problems'
 import { all, insert, one, run } from './sql'
 import type { Dialect, Sql } from './sql'
@@ -16,7 +17,18 @@ export interface Migration {
 }
 
 /** In order, only ever longer: the n-th is version n. A released one is never edited. */
-const MIGRATIONS: readonly Migration[] = [m0001, m0002, m0003, m0004, m0005, m0006, m0007, m0008, m0009]
+const MIGRATIONS: readonly Migration[] = [
+  m0001,
+  m0002,
+  m0003,
+  m0004,
+  m0005,
+  m0006,
+  m0007,
+  m0008,
+  m0009,
+  m0010,
+]
 
 /**
  * Brings the schema up to date: all that is pending in one transaction, wholly or not at all.

@@ -5,6 +5,17 @@ import type { Sql, Work } from './sql'
 
 export type NewProject = Pick<Project, 'code' | 'name' | 'ownerId' | 'badgeKey' | 'createdAt'>
 
+/** How much there is in a project. */
+export interface Contents {
+  checks: number
+  pings: number
+  /** Bodies in object storage, and what they take there. */
+  bodies: number
+  bodyBytes: number
+  channels: number
+  members: number
+}
+
 export interface ProjectStore {
   /** What a person owns or works in, in no particular order: names are sorted in the program. */
   ofUser(userId: number): Promise<Project[]>
@@ -17,6 +28,10 @@ export interface ProjectStore {
   rename(id: number, name: string): Promise<Project | null>
   /** Removes a project with everything in it. Null when there was none. */
   remove(id: number): Promise<{ checkCodes: string[] } | null>
+  /** Null: as many as the account of its owner says. */
+  setPingLogLimit(id: number, limit: number | null): Promise<void>
+  /** What goes when a project is removed. */
+  contents(id: number): Promise<Contents>
   setAddressStyle(id: number, style: AddressStyle): Promise<void>
   /**
    * The first part of ping addresses by slug; null: there are none. Null: no such project; 'taken': another
@@ -74,10 +89,39 @@ export function projectStore(sql: Sql): ProjectStore {
         return yield* findBy('id', id)
       }),
 
+    setPingLogLimit: (id, limit) =>
+      sql.transaction(() => run('UPDATE projects SET ping_log_limit = $2 WHERE id = $1', [id, limit])),
+
+    contents: (id) =>
+      sql.read(function* () {
+        const row = yield* one<ContentsRow>(CONTENTS, [id])
+        const { checks = 0, pings = 0, bodies = 0, body_bytes = 0, channels = 0, members = 0 } = row ?? {}
+        return { checks, pings, bodies, bodyBytes: body_bytes ?? 0, channels, members }
+      }),
+
     setAddressStyle: (id, style) =>
       sql.transaction(() => run('UPDATE projects SET address_style = $2 WHERE id = $1', [id, style])),
   }
 }
+
+interface ContentsRow {
+  checks: number
+  pings: number
+  bodies: number
+  body_bytes: number | null
+  channels: number
+  members: number
+}
+
+const PINGS_OF = 'FROM pings JOIN checks ON checks.id = check_id WHERE project_id = $1'
+
+const CONTENTS = `SELECT
+  (SELECT COUNT(*) FROM checks WHERE project_id = $1) AS checks,
+  (SELECT COUNT(*) ${PINGS_OF}) AS pings,
+  (SELECT COUNT(*) ${PINGS_OF} AND body IS NULL AND body_bytes > 0) AS bodies,
+  (SELECT CAST(SUM(body_bytes) AS BIGINT) ${PINGS_OF} AND body IS NULL AND body_bytes > 0) AS body_bytes,
+  (SELECT COUNT(*) FROM channels WHERE project_id = $1) AS channels,
+  (SELECT COUNT(*) FROM members WHERE project_id = $1) AS members`
 
 function* findBy(column: 'id' | 'code', value: number | string): Work<Project | null> {
   const row = yield* one<ProjectRow>(`SELECT * FROM projects WHERE ${column} = $1`, [value])
@@ -94,7 +138,7 @@ export function* addProject(project: NewProject): Work<Project> {
     created_at: project.createdAt,
   }
   const [row] = yield* insert<{ id: number }>('projects', [values], 'RETURNING id')
-  return { ...project, id: row!.id, pingKey: null, addressStyle: 'uuid' }
+  return { ...project, id: row!.id, pingKey: null, addressStyle: 'uuid', pingLogLimit: null }
 }
 
 export interface ProjectRow {
@@ -105,6 +149,7 @@ export interface ProjectRow {
   ping_key: string | null
   badge_key: string
   address_style: AddressStyle
+  ping_log_limit: number | null
   created_at: number
 }
 
@@ -117,6 +162,7 @@ export function toProject(row: ProjectRow): Project {
     pingKey: row.ping_key,
     badgeKey: row.badge_key,
     addressStyle: row.address_style,
+    pingLogLimit: row.ping_log_limit,
     createdAt: row.created_at,
   }
 }

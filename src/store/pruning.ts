@@ -18,6 +18,9 @@ const PINGS_AT_ONCE = 500
  */
 const EARLIEST_AMONG = 1000
 
+/** Of the project, if it has one of its own. */
+const LIMIT = 'COALESCE(projects.ping_log_limit, users.ping_log_limit)'
+
 export interface PruneStep {
   checkCode: string
   /** Pings up to this number are not needed any more; less than 1: none. */
@@ -26,7 +29,7 @@ export interface PruneStep {
   more: boolean
 }
 
-/** What goes when the log of a check is longer than its owner's limit: spec/ping-api.md [P35], [P36]. */
+/** What goes when the log of a check is longer than the limit of its project or owner: spec/ping-api.md [P35], [P36]. */
 export interface PruningStore {
   /** Removes some of what is beyond the limit, the oldest first. Null: no such check (any more). */
   pruneSome(checkId: number, nowAt: Instant): Promise<PruneStep | null>
@@ -57,7 +60,7 @@ export function pruningStore(sql: Sql): PruningStore {
         const rows = yield* all<{ id: number }>(
           `SELECT checks.id FROM checks
            JOIN projects ON projects.id = project_id JOIN users ON users.id = owner_id
-           WHERE checks.id > $1 AND ping_count > ping_log_limit ORDER BY checks.id LIMIT $2`,
+           WHERE checks.id > $1 AND ping_count > ${LIMIT} ORDER BY checks.id LIMIT $2`,
           [afterId, limit],
         )
         return rows.map(({ id }) => id)
@@ -74,7 +77,7 @@ interface Found {
 
 function find(checkId: number): Work<Found | null> {
   return one<Found>(
-    `SELECT checks.code, ping_count, ping_log_limit FROM checks
+    `SELECT checks.code, ping_count, ${LIMIT} AS ping_log_limit FROM checks
      JOIN projects ON projects.id = project_id JOIN users ON users.id = owner_id WHERE checks.id = $1`,
     [checkId],
   )

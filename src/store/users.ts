@@ -112,18 +112,20 @@ export function userStore(sql: Sql, newCode: () => string): UserStore {
   }
 
   function* begin({ user, project, check, channel }: Beginning): Work<Begun | null> {
-    const [added] = yield* insert<{ id: number }>(
-      'users',
-      [userValues(user)],
-      'ON CONFLICT (email) DO NOTHING RETURNING id',
-    )
+    const added = yield* addUser(user)
     if (!added) return null
     const owned = yield* addProject({ ...project, ownerId: added.id })
     const told = yield* addChannel({ ...channel, projectId: owned.id }, newCode)
     const watched = yield* addCheck({ ...check, projectId: owned.id }, newCode)
-    const begun = { ...user, id: added.id, disabled: false, appearance: USUAL_APPEARANCE }
-    return { user: begun, project: owned, check: watched, channel: told }
+    return { user: added, project: owned, check: watched, channel: told }
   }
+}
+
+/** The step of a larger transaction that adds an account; null when its address is taken. */
+export function* addUser(user: Beginning['user']): Work<User | null> {
+  const suffix = 'ON CONFLICT (email) DO NOTHING RETURNING id'
+  const [added] = yield* insert<{ id: number }>('users', [userValues(user)], suffix)
+  return added ? { ...user, id: added.id, disabled: false, appearance: USUAL_APPEARANCE } : null
 }
 
 function* count(): Work<number> {

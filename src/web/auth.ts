@@ -6,12 +6,17 @@ import type { Check } from '../core/check'
 import type { Project } from '../core/project'
 import { reaches, ROLE_WORDS } from '../core/role'
 import type { Role } from '../core/role'
+import { DAY } from '../core/time'
 import type { Store } from '../store'
+import { digest } from '../world/secrets'
 import { contextOf } from './context'
 import { cookieOf, sessionCookieName, setSession } from './cookies'
 import { showError } from './errors'
 
 /** Who is this, and what of it is theirs? spec/web-ui.md §0.4, §16.1. */
+
+/** No session lasts longer. */
+const LONGEST_SESSION_MS = 180 * DAY
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -44,7 +49,7 @@ export function visitorOf(request: IncomingMessage): Visitor {
 }
 
 /** Who may use a route, besides the pages that are open to everybody. */
-export type Access = Role | 'account' | 'administrator'
+export type Access = Role | 'account' | 'administrator' | 'owner or administrator'
 
 /** A handler that says who gets past it, for the table of routes. */
 export type Guard = RequestHandler & { access?: Access }
@@ -62,6 +67,12 @@ export const administrator: Guard[] = guard('administrator', requireVisitor, (re
  * else is not there: 404, as for what does not exist. spec/web-ui.md §17.
  */
 export const inProject = (role: Role): Guard[] => guard(role, requireVisitor, loadProject, needs(role))
+
+/** For the owner of `:project`, and for who runs the instance. */
+export const inProjectAsOwnerOrAdministrator = (): Guard[] =>
+  guard('owner or administrator', requireVisitor, loadProject, (request, response, next) =>
+    contextOf(request).asAdministrator ? next() : needs('owner')(request, response, next),
+  )
 
 /** The same for `:check`: it loads the check and its project. */
 export const onCheck = (role: Role): Guard[] => guard(role, requireVisitor, loadCheck, needs(role))
@@ -130,7 +141,21 @@ async function setProject(request: Request, project: Project | null): Promise<bo
   context.role = context.asAdministrator ? 'manager' : role
   if (context.role === null) return false
   context.project = project
+  if (context.asAdministrator) await noteVisit(request, project)
   return true
+}
+
+/** Once per session and project: spec/web-ui.md §1.3. */
+async function noteVisit(request: Request, project: Project): Promise<void> {
+  const { site, peer } = contextOf(request)
+  const { store, actions, clock } = site.app
+  const { user, signIn } = visitorOf(request)
+  // The key of a session changes while it goes on; when it began does not.
+  const visit = digest(`visit ${user.id} ${signIn.createdAt} ${project.id}`)
+  const nowAt = clock()
+  if ((await store.tokens.find(visit, 'spent', nowAt)) !== null) return
+  if (!(await store.tokens.spend(visit, nowAt, signIn.expiresAt + LONGEST_SESSION_MS))) return
+  await actions.trail({ user, address: peer.address }, 'project-opened', project.name)
 }
 
 function loader(

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express'
 import type { Entered } from '../actions/second-step'
+import type { Actor } from '../actions/audit'
 import type { Browser, Ticket } from '../actions/sessions'
+import { visitorOf } from './auth'
 import { contextOf } from './context'
 import { giveNonce } from './csrf'
 import { pathsBelow } from './paths'
@@ -54,4 +56,9 @@ async function endSession(request: Request): Promise<void> {
 export function wayBack(request: Request, wanted: unknown): string | null {
   const { root, isPage } = contextOf(request).site
   return typeof wanted === 'string' ? nextPath(wanted, { root, isPage }) : null
+}
+
+/** Who asks, for the trail of what was done. */
+export function actorOf(request: Request): Actor {
+  return { user: visitorOf(request).user, address: contextOf(request).peer.address }
 }

@@ -2,15 +2,19 @@ import { MOST_KEYS } from '../actions/key-input'
 import type { AccessToken, ApiKey, KeyAccess } from '../core/api-key'
 import type { Problem } from '../core/problem'
 import type { Project } from '../core/project'
+import type { Role } from '../core/role'
 import type { Instant } from '../core/time'
 import { field, summaryOf } from './fields'
 import type { Form } from './fields'
 import type { KeysPage, TokensPage } from './key-models'
 import type { Paths } from './paths'
+import { projectTabs } from './project-tabs'
 import { inZone, moment } from './show'
 
 export interface KeysSource {
   project: Pick<Project, 'code' | 'name' | 'pingKey'>
+  /** What the visitor may do in it. */
+  role: Role
   keys: ApiKey[]
   /** A slug of the project, for an example. */
   slug: string
@@ -39,6 +43,7 @@ export function keysPage(source: KeysSource): KeysPage {
   const { project, keys, paths, tz, nowAt, form, problem } = source
   const isFull = isFullOf(keys, nowAt)
   return {
+    tabs: projectTabs(project, source.role, 'keys', paths),
     projectName: project.name,
     keys: keys.map((key) => ({
       ...keyRow(key, { tz, nowAt, revokeUrl: paths.revokeKey(project.code, key.code) }),

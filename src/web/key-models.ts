@@ -1,7 +1,9 @@
+import type { Tab } from './team-models'
 import type { Crumb, Field, Moment, PingUrl } from './view-parts'
 
 /** Keys of a project: for the management API, and the one in ping addresses by slug. */
 export interface KeysPage {
+  tabs: Tab[]
   projectName: string
   keys: {
     code: string

@@ -1,6 +1,17 @@
 /** Addresses inside the site, below the path of SITE_ROOT: web-ui.md §3. */
 export interface Paths {
   home: string
+  /** Of all projects, also for those who have only one. */
+  projects: string
+  addProject: string
+  project(project: string, part: 'settings' | 'transfer' | 'remove' | 'leave'): string
+  logSize(project: string): string
+  team(project: string): string
+  /** `part` of somebody in the team. */
+  teamMember(project: string, userId: number, part: 'role' | 'remove'): string
+  invitation(project: string, invitation: string, part: 'resend' | 'link' | 'revoke'): string
+  transferPart(project: string, part: 'cancel' | 'accept' | 'reject'): string
+  invite(secret: string): string
   checks(project: string): string
   addCheck(project: string): string
   check(check: string): string
@@ -71,6 +82,16 @@ export interface Paths {
 export function pathsBelow(root: string): Paths {
   return {
     home: `${root}/`,
+    projects: `${root}/?all=1`,
+    addProject: `${root}/projects/add/`,
+    project: (project, part) => `${root}/projects/${project}/${part}/`,
+    logSize: (project) => `${root}/projects/${project}/settings/log_size/`,
+    team: (project) => `${root}/projects/${project}/settings/team/`,
+    teamMember: (project, userId, part) => `${root}/projects/${project}/settings/team/${userId}/${part}/`,
+    invitation: (project, invitation, part) =>
+      `${root}/projects/${project}/settings/team/invitations/${invitation}/${part}/`,
+    transferPart: (project, part) => `${root}/projects/${project}/transfer/${part}/`,
+    invite: (secret) => `${root}/invites/${secret}/`,
     checks: (project) => `${root}/projects/${project}/checks/`,
     addCheck: (project) => `${root}/projects/${project}/checks/add/`,
     check: (check) => `${root}/checks/${check}/details/`,

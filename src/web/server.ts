@@ -35,17 +35,20 @@ import { cloakedPages } from './pages/cloaked'
 import { downtimePages } from './pages/downtimes'
 import { docsPages } from './pages/docs'
 import { homePages } from './pages/home'
+import { invitationPages } from './pages/invitations'
 import { keyPages } from './pages/keys'
 import { menuPages } from './pages/menu'
 import { notificationPages } from './pages/notifications'
 import { ownPasswordPages } from './pages/own-password'
 import { pingNowPages } from './pages/ping-now'
 import { pingPages } from './pages/pings'
+import { projectPages } from './pages/projects'
 import { reauthPages } from './pages/reauth'
 import { schedulePreviewPages } from './pages/schedule-previews'
 import { leadToSetup, setupPages } from './pages/setup'
 import { shortcutPages } from './pages/shortcuts'
 import { signInPages } from './pages/sign-in'
+import { teamPages } from './pages/team'
 import { tokenPages } from './pages/tokens'
 import { countRequests } from './request-counts'
 import { accountPages } from './pages/account'
@@ -55,6 +58,7 @@ import { passwordResetPages } from './pages/password-reset'
 import { secondStepPages } from './pages/second-step'
 import { signInLinkPages } from './pages/sign-in-links'
 import { signUpPages } from './pages/sign-up'
+import { transferPages } from './pages/transfers'
 import { routeTable } from './routes'
 import type { RouteTable } from './routes'
 import { rootPath } from './show'
@@ -130,8 +134,12 @@ function siteApp(app: App): express.Express {
     downtimePages(app),
     schedulePreviewPages(app),
     pingPages(app),
+    projectPages(app),
     keyPages(app),
     badgePages(app),
+    teamPages(app),
+    transferPages(app),
+    invitationPages(app),
     cloakedPages(app),
     channelPages(app),
     channelLinkPages(app),

@@ -111,6 +111,11 @@ async function sections(
       hasProblem: channels.length === 0 || ailing,
     },
     { label: 'Badges', url: paths.badges(project.code), current: section === 'badges', hasProblem: false },
-    { label: 'Keys', url: paths.keys(project.code), current: section === 'keys', hasProblem: false },
+    {
+      label: 'Settings',
+      url: paths.project(project.code, 'settings'),
+      current: section === 'settings',
+      hasProblem: false,
+    },
   ]
 }

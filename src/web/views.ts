@@ -12,6 +12,7 @@ import type {
   SessionsPage,
   TotpPage,
 } from './account-models'
+import type { ProjectSettingsPage, TeamPage, TransferPage } from './team-models'
 import type { CheckFormPage } from './schedule-models'
 import type { Mark } from './view-parts'
 import type {
@@ -51,6 +52,9 @@ export interface Views {
   badges: BadgesPage
   prometheus: PrometheusPage
   'key-once': KeyOncePage
+  'project-settings': ProjectSettingsPage
+  team: TeamPage
+  transfer: TransferPage
   tokens: TokensPage
   message: MessagePage
   notifications: NotificationsPage
@@ -90,7 +94,7 @@ export interface Frame {
   status?: number
   /** The project it belongs to; then the header shows its sections. */
   project?: { code: string; name: string }
-  section?: 'checks' | 'integrations' | 'badges' | 'keys' | 'docs'
+  section?: 'checks' | 'integrations' | 'badges' | 'settings' | 'docs'
   /** Checks by shown status, for the header's summary, the document title and the favicon. */
   counts?: Counts
   /** The document title begins so, instead of with the number of checks that are down. */

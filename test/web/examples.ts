@@ -5,6 +5,7 @@ import type { AccountPart } from '../../src/web/account-nav'
 import { pathsBelow } from '../../src/web/paths'
 import { timingPart } from '../../src/web/schedule-form'
 import type { CheckFormPage, SchedulePreview } from '../../src/web/schedule-models'
+import { tabs, teamExamples } from './team-examples'
 import { monthCards } from '../../src/web/uptime-calendar'
 import type { Field, LogEntry, Mark, Moment } from '../../src/web/view-parts'
 import type { CheckPage, CheckRow, ChecksPage, ErrorPage, FormPage } from '../../src/web/view-models'
@@ -517,6 +518,7 @@ const docsGroups = [
 
 export const examples: Views = {
   ...checkExamples,
+  ...teamExamples,
   home: {
     projects: [
       {
@@ -735,6 +737,7 @@ export const examples: Views = {
     problems: [{ field: 'repeat', text: 'The two entries differ.' }],
   },
   keys: {
+    tabs,
     projectName: 'Home',
     keys: [
       {

@@ -2,6 +2,7 @@ import type { App } from '../../app'
 import type { Check } from '../../core/check'
 import { apiTime } from '../../core/check-document'
 import type { Ping } from '../../core/ping'
+import { logLimitOf } from '../../core/ping-log'
 import { SECOND } from '../../core/time'
 import { refusal } from './answer'
 import { checkLoaders } from './checks'
@@ -19,7 +20,7 @@ export function pingRoutes(app: App): ApiRoute[] {
 
   async function limitOf({ project }: ApiCall): Promise<number> {
     const owner = await store.users.find(project.ownerId)
-    return owner?.pingLogLimit ?? 0
+    return logLimitOf(project, owner).pingLogLimit
   }
 
   const list = withCheck(async (call, check) => {

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import type { Check } from '../../core/check'
 import type { Ping } from '../../core/ping'
-import { lastHiddenN } from '../../core/ping-log'
+import { lastHiddenN, logLimitOf } from '../../core/ping-log'
 import { reaches } from '../../core/role'
 import { isTimed, runDaysOf } from '../../core/run-stats'
 import type { RunDay } from '../../core/run-stats'
@@ -58,7 +58,7 @@ export function checkPages(app: App): Router {
       const tz = zoneOf(valueOf(request, 'tz'), check, ownTz)
       const limit = numberOf(request, 'events', EVENTS, MOST_EVENTS)
       const owner = await store.users.find(project.ownerId)
-      const afterN = lastHiddenN(check, owner)
+      const afterN = lastHiddenN(check, logLimitOf(project, owner))
       const nowAt = clock()
       const range = rangeOf(valueOf(request, 'chart'))
       const months = intervals('month', MONTHS, nowAt, tz)

@@ -4,7 +4,7 @@ import type { App } from '../../app'
 import type { ApiKey } from '../../core/api-key'
 import type { Problem } from '../../core/problem'
 import { count } from '../../core/words'
-import { inProject, projectOf, visitorOf } from '../auth'
+import { inProject, projectOf, roleOf, visitorOf } from '../auth'
 import { formOf } from '../fields'
 import type { Form } from '../fields'
 import { ACCESS_WORDS, keyInputOf, keysPage, lastUse } from '../key-list'
@@ -41,7 +41,7 @@ export function keyPages(app: App): Router {
       curl: `curl -H 'X-Api-Key: ${secret}' ${config.siteRoot}/api/v3/checks/`,
       backUrl: paths.keys(project.code),
     }
-    await render(request, response, 'key-once', model, { title: 'New key', project, section: 'keys' })
+    await render(request, response, 'key-once', model, { title: 'New key', project, section: 'settings' })
   })
 
   routes.get(
@@ -135,6 +135,7 @@ export function keyPages(app: App): Router {
     ])
     const model = keysPage({
       project,
+      role: roleOf(request),
       keys,
       slug: checks.find(({ slug }) => slug !== '')?.slug ?? '',
       pingEndpoint: config.pingEndpoint,
@@ -145,7 +146,7 @@ export function keyPages(app: App): Router {
       paths,
     })
     const status = problem === null ? 200 : 422
-    await render(request, response, 'keys', model, { title: 'Keys', status, project, section: 'keys' })
+    await render(request, response, 'keys', model, { title: 'Keys', status, project, section: 'settings' })
   }
 
   async function keyOf(request: Request): Promise<ApiKey | null> {
@@ -168,7 +169,7 @@ export function keyPages(app: App): Router {
     const project = projectOf(request)
     const url = paths.keys(project.code)
     const model = { ...about, trail: [{ text: 'Keys', url }], isDanger: true, cancelUrl: url, typed: null }
-    await render(request, response, 'confirm', model, { title: about.submit, project, section: 'keys' })
+    await render(request, response, 'confirm', model, { title: about.submit, project, section: 'settings' })
   }
 
   async function done(

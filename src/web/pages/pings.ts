@@ -3,7 +3,7 @@ import type { NextFunction, Request, Response } from 'express'
 import type { App } from '../../app'
 import type { Check } from '../../core/check'
 import type { Ping } from '../../core/ping'
-import { lastHiddenN } from '../../core/ping-log'
+import { lastHiddenN, logLimitOf } from '../../core/ping-log'
 import type { StoredBody } from '../../core/stored-body'
 import { SECOND } from '../../core/time'
 import type { Instant } from '../../core/time'
@@ -47,7 +47,7 @@ export function pingPages(app: App): Router {
         check,
         project,
         ping,
-        lastHiddenN: lastHiddenN(check, await store.users.find(project.ownerId)),
+        lastHiddenN: lastHiddenN(check, logLimitOf(project, await store.users.find(project.ownerId))),
         body,
         durationMs: tookMs.get(ping.n) ?? null,
         tz: visitorOf(request).user.tz,
@@ -107,8 +107,10 @@ export function pingPages(app: App): Router {
     const n = String(request.params['n'])
     if (!/^[1-9]\d{0,8}$/.test(n)) return null
     const check = checkOf(request)
-    const owner = await store.users.find(projectOf(request).ownerId)
-    return Number(n) > lastHiddenN(check, owner) ? await store.pings.find(check.id, Number(n)) : null
+    const project = projectOf(request)
+    const owner = await store.users.find(project.ownerId)
+    const limit = logLimitOf(project, owner)
+    return Number(n) > lastHiddenN(check, limit) ? await store.pings.find(check.id, Number(n)) : null
   }
 
   return routes

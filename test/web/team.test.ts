@@ -1,0 +1,272 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DAY } from '../../src/core/time'
+import { confirm, linkIn, mailed } from '../support/account'
+import { join, somebody } from '../support/cast'
+import { localSite } from '../support/local-site'
+import type { LocalSite } from '../support/local-site'
+import { anAdministrator, aPerson, csrfIn } from '../support/person'
+import type { Answer, Person } from '../support/person'
+
+type Somebody = Awaited<ReturnType<typeof somebody>>
+
+let site: LocalSite
+let olga: Somebody
+let mia: Somebody
+let wes: Somebody
+let project: string
+
+async function begin(env: Record<string, string> = {}): Promise<void> {
+  site = await localSite(env)
+  await anAdministrator(site)
+  olga = await somebody(site, 'olga@example.org')
+  mia = await somebody(site, 'mia@example.org')
+  wes = await somebody(site, 'wes@example.org')
+  project = `/projects/${olga.projectCode}/`
+  await join(site, olga.projectCode, mia, 'manager')
+  await join(site, olga.projectCode, wes, 'member')
+}
+
+beforeEach(() => begin())
+afterEach(() => site.close())
+
+const roleOf = async ({ userId }: Pick<Somebody, 'userId'>) => {
+  const { members, projects } = site.appliance.app.store
+  return members.roleIn((await projects.findByCode(olga.projectCode))?.id ?? 0, userId)
+}
+
+const team = () => `${project}settings/team/`
+
+function invite(by: Person, email: string, role = 'member'): Promise<Answer> {
+  return by.submit(team(), { email, role })
+}
+
+describe('an invitation', () => {
+  it('is mailed, and makes a member of whoever accepts it, once', async () => {
+    const xena = await somebody(site, 'xena@example.org')
+    await mailed(site)
+    expect((await invite(mia, ' Xena@Example.org ', 'read-only')).location).toBe(team())
+    expect((await mia.get(team())).text).toContain('Invitation sent to xena@example.org.')
+    const [mail] = await mailed(site)
+    expect(mail).toMatchObject({ to: 'xena@example.org' })
+    expect(mail?.subject).toContain('Invitation to Home')
+    expect(mail?.text).toContain('mia@example.org would like you to work in the project Home')
+    const link = linkIn(mail!, site)
+    expect((await xena.get(link)).text).toContain('looks at checks'.replace('looks', 'you look'))
+    const accepted = await xena.submit(link, { answer: 'accept' })
+    expect(accepted.location).toBe(`${project}checks/`)
+    expect((await xena.get(accepted.location)).text).toContain('You joined Home as Read-only.')
+    expect(await roleOf(xena)).toBe('read-only')
+    expect((await xena.get(link)).status).toBe(404)
+  })
+
+  it('makes an account for an address that has none, also where registration is closed', async () => {
+    await site.close()
+    await begin({ EMAIL_HOST: '' })
+    const shown = await invite(mia, 'new@example.org')
+    expect(shown.status).toBe(200)
+    expect(shown.headers.get('cache-control')).toBe('no-store')
+    expect(shown.text).toContain('Send this link to new@example.org yourself.')
+    const link = /data-t="invite-link">[^<]*(\/invites\/[\w-]+\/)</.exec(shown.text)?.[1] ?? ''
+    expect((await mia.get(team())).text).not.toContain(link)
+
+    const stranger = aPerson(site.url)
+    expect((await stranger.submit(link, { password: 'short', repeat: 'short' })).status).toBe(422)
+    const password = 'a long password of somebody new'
+    const joined = await stranger.submit(link, { password, repeat: password, tz: 'Europe/Riga' })
+    expect(joined.location).toBe(`${project}checks/`)
+    expect((await stranger.get(`${project}checks/add/`)).status).toBe(200)
+    expect(await site.appliance.app.store.users.findByEmail('new@example.org')).toMatchObject({
+      tz: 'Europe/Riga',
+      isAdmin: false,
+    })
+    expect((await aPerson(site.url).get(link)).status).toBe(404)
+  })
+
+  it('is for nobody else', async () => {
+    await invite(mia, 'xena@example.org')
+    const link = linkIn((await mailed(site))[0]!, site)
+    const other = await wes.submit(link, { answer: 'accept' })
+    expect(other.text).toContain('This invitation is for x…@example.org. Sign out and use the right account.')
+    await wes.submit(link, { answer: 'decline' })
+    expect((await aPerson(site.url).get(link)).status).toBe(200)
+  })
+
+  it('sends whoever has an account to the sign-in, and can be declined', async () => {
+    await mailed(site)
+    const xena = await somebody(site, 'xena@example.org')
+    await invite(mia, 'xena@example.org')
+    const link = linkIn((await mailed(site))[0]!, site)
+    const stranger = aPerson(site.url)
+    expect((await stranger.get(link)).text).toContain(`/accounts/login/?next=${encodeURIComponent(link)}`)
+    await xena.submit(link, { answer: 'decline' })
+    expect(await roleOf(xena)).toBeNull()
+    expect((await xena.get(link)).status).toBe(404)
+  })
+
+  it('ends after a week, when it is revoked, and when another link takes its place', async () => {
+    await invite(mia, 'a@example.org')
+    const [first] = await mailed(site)
+    const part = (name: string, text: string) =>
+      new RegExp(`action="([^"]*/invitations/[^"]*/${name}/)"`).exec(text)?.[1] ?? ''
+    const resent = await mia.submit(team(), {}, part('resend', (await mia.get(team())).text))
+    expect(resent.status).toBe(303)
+    const [second] = await mailed(site)
+    expect((await aPerson(site.url).get(linkIn(first!, site))).status).toBe(404)
+    expect((await aPerson(site.url).get(linkIn(second!, site))).status).toBe(200)
+    await mia.submit(team(), {}, part('revoke', (await mia.get(team())).text))
+    expect((await aPerson(site.url).get(linkIn(second!, site))).status).toBe(404)
+
+    await invite(mia, 'b@example.org')
+    const [third] = await mailed(site)
+    site.pass(7 * DAY)
+    expect((await aPerson(site.url).get(linkIn(third!, site))).status).toBe(404)
+  })
+
+  it('goes to nobody twice, to nobody who is there, and to twenty a day', async () => {
+    expect((await invite(mia, 'olga@example.org')).text).toContain(
+      'olga@example.org is already in this project.',
+    )
+    expect((await invite(mia, 'nonsense')).status).toBe(422)
+    expect((await invite(mia, 'x@example.org', 'owner')).status).toBe(422)
+    await invite(mia, 'x@example.org')
+    expect((await invite(mia, 'x@example.org')).text).toContain(
+      'x@example.org already has an open invitation.',
+    )
+    let last: Answer | null = null
+    for (let i = 0; i < 20; i++) last = await invite(mia, `x${i}@example.org`)
+    expect(last?.status).toBe(429)
+    expect(last?.text).toContain('You have invited many people today. Try again tomorrow.')
+  })
+})
+
+describe('the team', () => {
+  it('gets other roles from managers, which count at the next request', async () => {
+    const change = `${team()}${wes.userId}/role/`
+    await mia.submit(team(), { role: 'read-only' }, change)
+    expect((await mia.get(team())).text).toContain('wes@example.org is now Read-only.')
+    const forged = await wes.post(`${project}checks/add/`, { csrf: csrfIn((await wes.get(team())).text) })
+    expect(forged.status).toBe(403)
+    expect((await wes.get(team())).text).not.toContain('data-t="submit"')
+  })
+
+  it('does not let a manager touch the owner, nor themselves, nor make an owner', async () => {
+    const post = (path: string, fields: Record<string, string>) => mia.submit(team(), fields, path)
+    expect((await post(`${team()}${olga.userId}/remove/`, {})).status).toBe(403)
+    expect((await post(`${team()}${olga.userId}/role/`, { role: 'member' })).status).toBe(403)
+    const self = await post(`${team()}${mia.userId}/remove/`, {})
+    expect(self.status).toBe(422)
+    expect(self.text).toContain('Use Leave on your account page.')
+    expect((await post(`${team()}${wes.userId}/role/`, { role: 'owner' })).status).toBe(422)
+    expect((await post(`${team()}999/role/`, { role: 'member' })).status).toBe(404)
+    expect([await roleOf(olga), await roleOf(mia), await roleOf(wes)]).toEqual(['owner', 'manager', 'member'])
+  })
+
+  it('loses people, who lose access', async () => {
+    const remove = `${team()}${wes.userId}/remove/`
+    expect((await mia.get(remove)).text).toContain('wes@example.org loses access now.')
+    await mia.submit(remove, {})
+    expect((await wes.get(`${project}checks/`)).status).toBe(404)
+  })
+
+  it('can be left, but not by the owner', async () => {
+    expect((await wes.submit(`${project}leave/`, {})).location).toBe('/')
+    expect(await roleOf(wes)).toBeNull()
+    expect((await olga.submit(team(), {}, `${project}leave/`)).status).toBe(403)
+  })
+})
+
+describe('the ownership of a project', () => {
+  beforeEach(() => confirm(olga, `${project}transfer/`))
+
+  const ask = () => olga.submit(`${project}transfer/`, { email: 'wes@example.org' })
+
+  it('goes to a member who accepts; who owned it becomes a member', async () => {
+    expect((await ask()).status).toBe(303)
+    const mail = (await mailed(site)).find(({ to }) => to === 'wes@example.org')
+    expect(linkIn(mail!, site)).toBe(`${project}transfer/`)
+    expect((await wes.get(`${project}transfer/`)).text).toContain('data-t="accept"')
+    const forged = await mia.submit(team(), {}, `${project}transfer/accept/`)
+    expect(forged.status).toBe(403)
+    expect(await roleOf(olga)).toBe('owner')
+    expect((await wes.submit(team(), {}, `${project}transfer/accept/`)).status).toBe(303)
+    expect([await roleOf(olga), await roleOf(wes)]).toEqual(['member', 'owner'])
+    expect((await wes.get(`${project}checks/`)).text).toContain('You now own Home.')
+  })
+
+  it('stays where it is when the request is cancelled or rejected', async () => {
+    await ask()
+    await olga.submit(`${project}transfer/`, {}, `${project}transfer/cancel/`)
+    expect((await wes.submit(team(), {}, `${project}transfer/accept/`)).status).toBe(403)
+    await ask()
+    await wes.submit(team(), {}, `${project}transfer/reject/`)
+    expect((await wes.get(`${project}transfer/`)).status).toBe(403)
+    expect(await roleOf(olga)).toBe('owner')
+  })
+
+  it('does not go to somebody whose limit it would exceed', async () => {
+    const { store } = site.appliance.app
+    const mine = (await store.projects.findByCode(olga.projectCode))!
+    for (let i = 0; i < 100; i++) {
+      const name = `check ${i}`
+      await store.checks.add({
+        projectId: mine.id,
+        name,
+        slug: name,
+        tags: '',
+        description: '',
+        schedule: { kind: 'period', periodMs: DAY },
+        graceMs: DAY,
+        createdAt: 0,
+      })
+    }
+    await ask()
+    const page = await wes.get(`${project}transfer/`)
+    expect(page.text).toContain('Your limit is 100 checks, you use 1; this project has 101.')
+    expect(page.text).not.toContain('data-t="accept"')
+    await wes.submit(team(), {}, `${project}transfer/accept/`)
+    expect(await roleOf(olga)).toBe('owner')
+  })
+
+  it('needs a look at who it is', async () => {
+    const later = aPerson(site.url)
+    await later.submit('/accounts/login/', {
+      action: 'login',
+      email: 'olga@example.org',
+      password: 'a very long password',
+    })
+    expect((await later.get(`${project}transfer/`)).location).toContain('/accounts/reauth/')
+    expect((await later.get(`${project}remove/`)).location).toContain('/accounts/reauth/')
+  })
+})
+
+describe('a project', () => {
+  it('is made by anybody, and begins empty', async () => {
+    expect((await wes.submit('/projects/add/', { name: ' ' })).text).toContain('Give the project a name.')
+    const made = await wes.submit('/projects/add/', { name: 'Garden' })
+    const page = await wes.get(made.location)
+    expect(page.text).toContain('Project created.')
+    expect((await wes.get('/?all=1')).text).toContain('Garden')
+  })
+
+  it('gets another name from a member, and another length of its logs from its owner only', async () => {
+    expect((await wes.submit(`${project}settings/`, { name: 'Attic' })).status).toBe(303)
+    expect((await wes.get(`${project}settings/`)).text).toContain('Name saved.')
+    expect((await wes.submit(team(), { limit: '500' }, `${project}settings/log_size/`)).status).toBe(403)
+    expect((await olga.submit(team(), { limit: '99' }, `${project}settings/log_size/`)).status).toBe(422)
+    expect((await olga.submit(team(), { limit: '500' }, `${project}settings/log_size/`)).status).toBe(303)
+    expect(await site.appliance.app.store.projects.findByCode(olga.projectCode)).toMatchObject({
+      name: 'Attic',
+      pingLogLimit: 500,
+    })
+  })
+
+  it('goes when its owner types its name', async () => {
+    const remove = `${project}remove/`
+    await confirm(olga, remove)
+    expect((await olga.get(remove)).text).toContain('1 check, 1 integration')
+    expect((await olga.submit(remove, { typed: 'home' })).text).toContain('Type Home to confirm.')
+    expect((await olga.submit(remove, { typed: 'Home' })).location).toBe('/')
+    expect((await olga.get('/')).text).toContain('Home was removed. Stored ping bodies are being deleted.')
+    expect((await wes.get(`${project}checks/`)).status).toBe(404)
+  })
+})
