@@ -17,6 +17,7 @@ import type { MailWishActions } from './actions/mail-wishes'
 import type { SetupActions } from './actions/setup'
 import type { AuthenticatorActions } from './actions/authenticator'
 import type { ProfileActions } from './actions/profile'
+import type { PasskeyActions } from './actions/passkeys'
 import type { LinkActions } from './actions/links'
 import type { OwnPasswordActions } from './actions/own-password'
 import type { SecondStepActions } from './actions/second-step'
@@ -66,6 +67,8 @@ export interface App {
     sudo: SudoActions
     ownPassword: OwnPasswordActions
     links: LinkActions
+    /** Null where no RP_ID is set. */
+    passkeys: PasskeyActions | null
     authenticator: AuthenticatorActions
     profile: ProfileActions
     signUp: SignUpActions

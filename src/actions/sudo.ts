@@ -29,6 +29,8 @@ export interface SudoActions {
     answer: { text: string; code: string },
     browser: Browser,
   ): Promise<Result<Ticket>>
+  /** The same for somebody who has shown it already. */
+  begin(visitor: Visitor, by: SudoWay, browser: Browser): Promise<Ticket>
 }
 
 export interface SudoDeps {
@@ -94,6 +96,8 @@ export function sudoActions(deps: SudoDeps): SudoActions {
   }
 
   const actions: SudoActions = {
+    begin,
+
     async ways({ user }) {
       const own = await secondSteps.of(user.id)
       return waysOf(own, { hasPassword: user.passwordHash !== null, ...settings })

@@ -5,6 +5,8 @@ import { linkActions } from '../actions/links'
 import type { LinkActions } from '../actions/links'
 import { ownPasswordActions } from '../actions/own-password'
 import type { OwnPasswordActions } from '../actions/own-password'
+import { passkeyActions } from '../actions/passkeys'
+import type { PasskeyActions } from '../actions/passkeys'
 import { profileActions } from '../actions/profile'
 import type { ProfileActions } from '../actions/profile'
 import { secondStepActions } from '../actions/second-step'
@@ -17,6 +19,7 @@ import type { SignUpActions } from '../actions/sign-up'
 import { sudoActions } from '../actions/sudo'
 import type { SudoActions } from '../actions/sudo'
 import { email } from '../integrations/kinds/email'
+import { passkeyCeremonies } from '../world/passkeys'
 import type { ActionParts } from './actions'
 
 /** What people do to come in, and with their accounts. */
@@ -26,6 +29,7 @@ export interface AccountActions {
   sudo: SudoActions
   ownPassword: OwnPasswordActions
   links: LinkActions
+  passkeys: PasskeyActions | null
   authenticator: AuthenticatorActions
   profile: ProfileActions
   signUp: SignUpActions
@@ -38,6 +42,7 @@ export function composeAccountActions(parts: ActionParts): AccountActions {
   const shared = { ...store, sessions, passwords, secretKey, random, clock, log, settings: config }
   const secondStep = secondStepActions(shared)
   const ownPassword = ownPasswordActions(shared)
+  const sudo = sudoActions({ ...shared, useTotp: secondStep.useTotp })
   return {
     signIn: signInActions({ ...shared, secondStep }),
     secondStep,
@@ -46,6 +51,16 @@ export function composeAccountActions(parts: ActionParts): AccountActions {
     profile: profileActions(store),
     links: linkActions({ ...shared, email, secondStep, ownPassword }),
     signUp: signUpActions({ ...shared, email, secondStep }),
-    sudo: sudoActions({ ...shared, useTotp: secondStep.useTotp }),
+    sudo,
+    passkeys:
+      config.rpId === null
+        ? null
+        : passkeyActions({
+            ...shared,
+            ceremonies: passkeyCeremonies(config.rpId),
+            secondStep,
+            sudo,
+            signer: parts.signing,
+          }),
   }
 }

@@ -52,6 +52,7 @@ import { teamPages } from './pages/team'
 import { tokenPages } from './pages/tokens'
 import { countRequests } from './request-counts'
 import { accountPages } from './pages/account'
+import { passkeyPages } from './pages/passkeys'
 import { authenticatorPages } from './pages/authenticator'
 import { securityPages } from './pages/security'
 import { passwordResetPages } from './pages/password-reset'
@@ -120,6 +121,7 @@ function siteApp(app: App): express.Express {
     accountPages(app),
     securityPages(app),
     authenticatorPages(app),
+    passkeyPages(app),
     reauthPages(app),
     ownPasswordPages(app),
     homePages(app),

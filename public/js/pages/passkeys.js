@@ -19,7 +19,7 @@ for (const form of document.querySelectorAll('form[data-passkey]')) {
     // Before other scripts take the form for sent.
     event.preventDefault()
     event.stopImmediatePropagation()
-    void answer({})
+    if (form.reportValidity()) void answer({})
   })
 
   async function answer(how) {

@@ -8,8 +8,10 @@ import { retryAfter, STATUS } from '../answer'
 import { signedIn, visitorOf } from '../auth'
 import { browserOf, wayBack } from '../browser'
 import { setSession } from '../cookies'
+import { showError } from '../errors'
 import { field, formOf, summaryOf } from '../fields'
 import { gate, gateForm } from '../gates'
+import { originOf } from './passkeys'
 import { pathsBelow } from '../paths'
 import { valueOf } from '../query'
 import { flash, render } from '../render'
@@ -41,7 +43,11 @@ export function reauthPages({ actions, config }: App): Router {
     if (problem) retryAfter(response, problem)
     const status = problem ? STATUS[problem.code] : 200
     response.setHeader('Cache-Control', 'no-store')
-    await render(request, response, 'gate', model, { title: 'Confirm that it is you', status })
+    await render(request, response, 'gate', model, {
+      title: 'Confirm that it is you',
+      status,
+      ...(ways.includes('passkey') ? { scripts: ['passkeys'] } : {}),
+    })
   }
 
   routes.get('/accounts/reauth/', signedIn, (request: Request, response: Response) =>
@@ -49,7 +55,7 @@ export function reauthPages({ actions, config }: App): Router {
   )
 
   routes.post('/accounts/reauth/', signedIn, async (request: Request, response: Response) => {
-    const { next = '', way = '', action = '', ...form } = formOf(request.body)
+    const { next = '', way = '', action = '', answer = '', ...form } = formOf(request.body)
     const visitor = visitorOf(request)
     const browser = browserOf(request)
     if (action === 'send') {
@@ -60,10 +66,20 @@ export function reauthPages({ actions, config }: App): Router {
       return response.redirect(303, back ? `${paths.reauth}?next=${encodeURIComponent(back)}` : paths.reauth)
     }
     const given = { text: form[way] ?? '', code: form[way === 'totp' ? 'totp' : 'code'] ?? '' }
-    const confirmed = await actions.sudo.confirm(visitor, way, given, browser)
+    const shown = { text: answer, origin: originOf(request) }
+    const confirmed =
+      way === 'passkey' && actions.passkeys !== null
+        ? await actions.passkeys.confirm(visitor, shown, browser)
+        : await actions.sudo.confirm(visitor, way, given, browser)
     if (!confirmed.ok) return await show(request, response, next, confirmed.problem)
     setSession(request, response, confirmed.value)
     response.redirect(303, wayBack(request, next) ?? paths.home)
+  })
+
+  routes.post('/accounts/reauth/question/', signedIn, async (request: Request, response: Response) => {
+    if (actions.passkeys === null) return showError(request, response, 404)
+    response.setHeader('Cache-Control', 'no-store')
+    response.json(await actions.passkeys.askToConfirm(visitorOf(request)))
   })
 
   return routes
@@ -100,7 +116,21 @@ function formsFor(way: SudoWay, { action, next, problem, config }: About): GateF
   })
   switch (way) {
     case 'passkey':
-      return []
+      return [
+        gateForm({
+          heading: 'With a passkey or security key',
+          action,
+          hidden,
+          submit: 'Use your key',
+          hook: 'confirm-passkey',
+          passkey: {
+            optionsUrl: `${action}question/`,
+            ceremony: 'get',
+            isConditional: false,
+            startsItself: false,
+          },
+        }),
+      ]
     case 'totp':
       return [
         gateForm({

@@ -12,6 +12,7 @@ import { showError } from '../errors'
 import { field, formOf, summaryOf } from '../fields'
 import { gate, gateForm } from '../gates'
 import { pathsBelow } from '../paths'
+import { originOf } from './passkeys'
 import { render } from '../render'
 import { rootPath } from '../show'
 import { digest } from '../../world/secrets'
@@ -124,10 +125,10 @@ export function secondStepPages({ actions, config, store }: App): Router {
     ): RequestHandler =>
     async (request, response) => {
       const secret = nonceOf(request) ?? ''
-      const { code = '', answer: shown = '' } = formOf(request.body)
+      const { code = '' } = formOf(request.body)
       const half = await actions.secondStep.half(secret)
       if (half === null) return response.redirect(303, tooLate)
-      const taken = await take(secret, way === 'passkey' ? shown : code, request)
+      const taken = await take(secret, code, request)
       if (taken.ok) return done(request, response, taken)
       const { problem, over } = taken
       if (over && problem.code === 'invalid') return response.redirect(303, tooLate)
@@ -147,6 +148,26 @@ export function secondStepPages({ actions, config, store }: App): Router {
   routes.get('/accounts/login/two_factor/', page('passkey'))
   routes.get('/accounts/login/two_factor/totp/', page('totp'))
   routes.get('/accounts/login/two_factor/recovery/', page('recovery'))
+
+  routes.post('/accounts/login/two_factor/question/', async (request, response) => {
+    const bond = nonceOf(request) ?? ''
+    const half = await actions.secondStep.half(bond)
+    if (half === null || actions.passkeys === null) return showError(request, response, 404)
+    response.setHeader('Cache-Control', 'no-store')
+    response.json(await actions.passkeys.askForSecondStep(half.user.id, bond))
+  })
+
+  routes.post('/accounts/login/two_factor/', async (request, response) => {
+    const bond = nonceOf(request) ?? ''
+    const half = await actions.secondStep.half(bond)
+    if (actions.passkeys === null) return showError(request, response, 404)
+    if (half === null) return response.redirect(303, tooLate)
+    const given = { text: formOf(request.body)['answer'] ?? '', origin: originOf(request), bond }
+    const taken = await actions.passkeys.secondStep(bond, given, browserOf(request))
+    if (taken.ok) return done(request, response, taken.value)
+    if (taken.problem.code === 'not_found') return response.redirect(303, tooLate)
+    await show(request, response, half, 'passkey', taken.problem)
+  })
 
   routes.post(
     '/accounts/login/two_factor/totp/',
