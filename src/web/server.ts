@@ -33,6 +33,7 @@ import { checkFilterPages } from './pages/check-filters'
 import { checksPages } from './pages/checks'
 import { cloakedPages } from './pages/cloaked'
 import { downtimePages } from './pages/downtimes'
+import { cronHelpPages } from './pages/cron-help'
 import { docsPages } from './pages/docs'
 import { homePages } from './pages/home'
 import { invitationPages } from './pages/invitations'
@@ -148,6 +149,7 @@ function siteApp(app: App): express.Express {
     acknowledgePages(app),
     notificationPages(app),
     tokenPages(app),
+    cronHelpPages(app),
     docsPages(app),
   ]
   const table = routeTable(pages)

@@ -1,3 +1,4 @@
+import type { SchedulePreview } from './schedule-models'
 import type { ShownStatus } from '../core/check'
 import type { MonthCard, RunChart } from './chart-models'
 import type { MailView } from './mail-view'
@@ -282,6 +283,19 @@ export interface DocsPage {
   groups: DocsLinks[]
   previous: { title: string; url: string } | null
   next: { title: string; url: string } | null
+}
+
+export interface CronHelpPage {
+  trail: Crumb[]
+  /** What was asked for; '' when nothing was yet. */
+  schedule: string
+  kinds: { value: string; label: string; chosen: boolean }[]
+  tz: string
+  zones: string[]
+  preview: SchedulePreview | null
+  traits: { sign: string; example: string; text: string }[]
+  common: { expression: string; words: string; url: string }[]
+  oncalendar: { expression: string; words: string; url: string }[]
 }
 
 export interface DocsLinks {

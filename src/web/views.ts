@@ -21,6 +21,7 @@ import type {
   CheckPage,
   ChecksPage,
   ConfirmPage,
+  CronHelpPage,
   DocsPage,
   DocsSearchPage,
   DocsSettingsPage,
@@ -70,6 +71,7 @@ export interface Views {
   'signed-out': SignedOutPage
   docs: DocsPage
   'docs-search': DocsSearchPage
+  'cron-help': CronHelpPage
   shortcuts: ShortcutsPage
   'docs-settings': DocsSettingsPage
   error: ErrorPage

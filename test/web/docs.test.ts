@@ -102,3 +102,27 @@ describe('a search in it', () => {
     expect(searchDocs(docs, searchWords('BADGES!')).map(({ slug }) => slug)).toEqual(['b', 'a'])
   })
 })
+
+describe('the cheat-sheet', () => {
+  const cron = (query: string) => get(`cron/?${query}`)
+
+  it('shows when an expression runs, without scripts and without signing in', async () => {
+    const { status, text } = await cron('schedule=30+3+*+*+*&tz=Europe/Riga')
+    expect(status).toBe(200)
+    expect(text).toContain('At 03:30 every day')
+    expect(text.match(/<tbody><tr><td data-label="Europe\/Riga">/g)).toHaveLength(6)
+    expect((await cron('kind=oncalendar&schedule=Mon..Fri+09:00')).text).toContain('data-t="preview-runs"')
+  })
+
+  it('says what is wrong with one', async () => {
+    const { text } = await cron(`schedule=${encodeURIComponent('61 * * * * <marquee>')}`)
+    expect(text).toContain('data-t="preview-problem"')
+    expect(text).not.toContain('<marquee>')
+  })
+
+  it('lets strangers try thirty in a minute', async () => {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => cron('schedule=0+4+*+*+*')))
+    expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(0)
+    expect((await get('cron/')).status).toBe(200)
+  })
+})

@@ -1023,6 +1023,17 @@ export const examples: Views = {
       },
     ],
   },
+  'cron-help': {
+    trail: [{ text: 'Documentation', url: '/docs/' }],
+    schedule: '30 3 * * *',
+    kinds: [{ value: 'cron', label: 'Cron', chosen: true }],
+    tz: 'UTC',
+    zones: ['UTC'],
+    preview: null,
+    traits: [{ sign: '*', example: '* * * * *', text: 'any value' }],
+    common: [{ expression: '* * * * *', words: 'Every minute', url: '?schedule=x' }],
+    oncalendar: [{ expression: 'hourly', words: 'Every hour', url: '?schedule=hourly' }],
+  },
   'docs-settings': {
     trail: [{ text: 'Documentation', url: '/docs/' }],
     settings: [
