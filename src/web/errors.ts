@@ -15,7 +15,11 @@ export async function showError(
 ): Promise<void> {
   const { requestId, site, visitor } = contextOf(request)
   if (isForScripts(request)) {
-    response.status(status).json({ error: detail ?? WORDS[status] ?? 'error', request: requestId })
+    const said = { error: detail ?? WORDS[status] ?? 'error', request: requestId }
+    response.status(status)
+    // Express would add a charset, which clients of the API do not expect.
+    response.setHeader('Content-Type', 'application/json')
+    response.end(JSON.stringify(said))
     return
   }
   const about = { home: `${site.root}/`, requestId: status >= 500 ? requestId : '' }
@@ -60,7 +64,8 @@ function clientStatus(error: unknown): number | null {
 }
 
 function isForScripts(request: Request): boolean {
-  return request.get('x-fragment') !== undefined || request.path.startsWith('/api/')
+  const { root } = contextOf(request).site
+  return request.get('x-fragment') !== undefined || request.originalUrl.startsWith(`${root}/api/`)
 }
 
 const WORDS: Record<number, string> = {

@@ -225,6 +225,8 @@ function begin(site: Site): RequestHandler {
       channel: null,
     })
     setHeaders(response, peer.scheme)
+    // To be found again in the log.
+    response.setHeader('X-Request-Id', requestId)
     count(request, response)
     if (config.log.requests) {
       const path = loggable(request.originalUrl)

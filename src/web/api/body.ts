@@ -13,9 +13,14 @@ export type JsonBody = { members: JsonObject } | { error: string; tooLarge?: tru
 const NOTHING: JsonObject = new Map()
 
 /** The members of the JSON object in a body, whatever its type is said to be: [M11] to [M13]. */
-export async function readJson(request: IncomingMessage): Promise<JsonBody> {
+export async function readJson(
+  request: IncomingMessage,
+  { takesNothing }: { takesNothing?: true } = {},
+): Promise<JsonBody> {
   const body = await readText(request)
-  return typeof body === 'object' && 'text' in body ? membersOf(body.text) : body
+  return typeof body === 'object' && 'text' in body
+    ? membersOf(body.text, { takesNothing: takesNothing ?? false })
+    : body
 }
 
 /** The body, '' when there is none. */
@@ -29,10 +34,14 @@ export async function readText(
   return text === null ? { error: 'could not parse request body' } : { text }
 }
 
-export function membersOf(text: string): Exclude<JsonBody, 'gone'> {
+export function membersOf(
+  text: string,
+  { takesNothing }: { takesNothing: boolean } = { takesNothing: false },
+): Exclude<JsonBody, 'gone'> {
   if (text === '') return { members: NOTHING }
   const parsed = parseJson(text)
   if (parsed === null) return { error: 'could not parse request body' }
+  if (takesNothing && parsed.value === null) return { members: NOTHING }
   if (!isObject(parsed.value)) return { error: 'json validation error: value is not an object' }
   return { members: parsed.value }
 }

@@ -110,10 +110,15 @@ export function checkRoutes(app: App): ApiRoute[] {
       },
     }),
     apiRoute(`checks/(${UUID})/pause`, {
-      POST: { needs: 'read-write', summary: 'Pauses a check.', answer: pause },
+      POST: { needs: 'read-write', summary: 'Pauses a check.', takesNothing: true, answer: pause },
     }),
     apiRoute(`checks/(${UUID})/resume`, {
-      POST: { needs: 'read-write', summary: 'Resumes a paused check.', answer: resume },
+      POST: {
+        needs: 'read-write',
+        summary: 'Resumes a paused check.',
+        takesNothing: true,
+        answer: resume,
+      },
     }),
   ]
 }

@@ -62,7 +62,7 @@ export function apiDoor(app: App): RequestHandler {
     endpoint: Endpoint,
     about: Pick<ApiCall, 'version' | 'parts' | 'query'>,
   ): Promise<ApiAnswer | null> {
-    const body = request.method === 'POST' ? await readJson(request) : { members: new Map() }
+    const body = request.method === 'POST' ? await readJson(request, endpoint) : { members: new Map() }
     if (body === 'gone') return null
     if ('error' in body) {
       if (body.tooLarge) withoutOrigins(response)

@@ -30,6 +30,8 @@ export interface Endpoint {
   needs: KeyAccess
   /** What it does, in a line, for people who read the description of the API. */
   summary: string
+  /** Needs nothing in its body, so clients send all kinds of nothing (D6). */
+  takesNothing?: true
   answer(call: ApiCall): Promise<ApiAnswer>
 }
 

@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { uniqueKey } from '../../../src/core/check-document'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/time'
+import { StoreUnavailable } from '../../../src/store/problems'
 import { aNewChannel, aPing } from '../../support/build'
 import { anApiSite } from './site'
 import type { ApiSite } from './site'
@@ -96,6 +97,41 @@ describe('the limits', () => {
       status: 201,
       json: { name: 'n' },
     })
+  })
+})
+
+describe('a fault of ours', () => {
+  it('is told in a way that scripts understand, and found again in the log', async () => {
+    site = await anApiSite({ SITE_ROOT: 'http://localhost:8000/hc' })
+    const { checkSearch } = site.app.store
+    checkSearch.withChannels = () => Promise.reject(new StoreUnavailable('unreachable', null))
+    const answer = await site.call('GET', '/hc/api/v3/checks/')
+    expect(answer).toMatchObject({ status: 503, json: { error: 'try again later' } })
+    expect(answer.headers.get('retry-after')).toBe('5')
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*')
+    const request = answer.headers.get('x-request-id')
+    expect(site.logged).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        message: 'a request failed',
+        fields: expect.objectContaining({ request, path: '/hc/api/v3/checks/' }) as unknown,
+      }),
+    )
+  })
+
+  it('or an ordinary request leaves a line with its number, its status and no secret', async () => {
+    site = await anApiSite({ LOG_REQUESTS: 'True' })
+    const { json } = await site.call('POST', '/api/v3/checks/', { body: { name: 'a' } })
+    const { uuid = '' } = json as { uuid?: string }
+    const answer = await site.call('GET', `/api/v3/checks/${uuid}?api_key=secret`)
+    const request = answer.headers.get('x-request-id') ?? ''
+    expect(request).toMatch(/^[0-9a-f]{8}$/)
+    await expect
+      .poll(() => site.logged.find(({ fields }) => fields['request'] === request)?.message)
+      .toMatch(/^GET \/api\/v3\/checks\/\S* 200$/)
+    const lines = JSON.stringify(site.logged)
+    expect(lines).not.toContain(site.key)
+    expect(lines).not.toContain('secret')
   })
 })
 

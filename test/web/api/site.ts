@@ -2,6 +2,7 @@ import type { App } from '../../../src/app'
 import type { KeyAccess } from '../../../src/core/api-key'
 import type { Project } from '../../../src/core/project'
 import { localSite } from '../../support/local-site'
+import type { LocalSite } from '../../support/local-site'
 import { anAdministrator } from '../../support/person'
 
 /** A site with somebody's project, and a key to it. */
@@ -9,6 +10,7 @@ export interface ApiSite {
   url: string
   app: App
   project: Project
+  logged: LocalSite['logged']
   /** Read and write. */
   key: string
   /** Makes a key that only reads. */
@@ -45,6 +47,7 @@ export async function anApiSite(env: Record<string, string> = {}): Promise<ApiSi
     url: site.url,
     app,
     project,
+    logged: site.logged,
     key,
     reader: async () => ({ key: await newKey('read-only') }),
     async call(method, path, { body, raw, ...options } = {}) {
