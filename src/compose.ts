@@ -7,7 +7,7 @@ import { announceSetUp, firstAccount, recogniseSecret } from './compose/first-st
 import { closeSite, listen } from './compose/listening'
 import { measuredTransactions, measureWork, metricsOf } from './compose/measuring'
 import type { Config } from './config'
-import { holdMs } from './core/outage'
+import type { Instant } from './core/time'
 import { teller as tellerOf } from './integrations/teller'
 import { keptBytes } from './pings/body'
 import { bounceIds } from './pings/bounces'
@@ -27,7 +27,7 @@ import { flipBodies } from './tasks/flip-body'
 import { followLoops, livenessOf, noteLoops } from './tasks/liveness'
 import { post } from './tasks/post'
 import { noticeFlapping } from './tasks/flapping'
-import { heartbeat, lastAliveAt } from './tasks/heartbeat'
+import { heartbeat, holdAtStart, keepHold } from './tasks/heartbeat'
 import { prune } from './tasks/prune'
 import { prunePings } from './tasks/prune-pings'
 import { recover } from './tasks/recover'
@@ -230,10 +230,12 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
             clock,
             log: log.named('smtpd'),
           })
-    const watching = (holdMs: number) =>
+    const watching = (holdUntilAt: Instant) =>
       watch({
         checks: store.checks,
-        holdUntilAt: clock() + holdMs,
+        holdUntilAt,
+        // Should it not be kept, the next start makes do with what it finds.
+        onHold: (untilAt) => void keepHold(store.facts, untilAt).catch(() => undefined),
         onFlips: toldSoon,
         clock,
         log: log.named('watch'),
@@ -278,11 +280,12 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         if (mails !== null && config.smtpd !== null) await listen(mails.server, config.smtpd)
         await announceSetUp(app, log, config, site)
         const options = { clock, log }
-        const aliveAt = await lastAliveAt(store)
-        const awayHoldMs = holdMs(aliveAt === null ? 0 : clock() - aliveAt, config.alertStartupDelayMs)
+        const holdUntilAt = await holdAtStart({ ...store, clock }, config.alertStartupDelayMs)
         if (config.roles.includes('web')) running.push(runTask(beating, options))
         if (config.roles.includes('alerts')) {
-          running.push(...[watching(awayHoldMs), repeating, delivering].map((task) => runTask(task, options)))
+          running.push(
+            ...[watching(holdUntilAt), repeating, delivering].map((task) => runTask(task, options)),
+          )
           if (isShared) running.push(runTask(noteLoops({ ...store, liveness, clock }), options))
           if (config.watchdogPingUrl !== null) {
             const isWell = () => liveness.stalledSince() === null
@@ -323,7 +326,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       mailPort: () => (mails === null ? null : (mails.server.address() as AddressInfo).port),
 
       async turn() {
-        const rung = watching(0)
+        const rung = watching(clock())
         while (await rung.run());
         while (await repeating.run());
         do {

@@ -1,11 +1,14 @@
-import { MINUTE } from './time'
+import { MINUTE, SECOND } from './time'
 import type { Instant } from './time'
 
 /** However long we were away, jobs get no more than this to call again: spec/alerting.md [A34]. */
-const LONGEST_HOLD_MS = 5 * MINUTE
+export const LONGEST_HOLD_MS = 5 * MINUTE
 
 /** A clock that runs ahead by this much in between two looks was set, or the machine slept ([A36]). */
 const JUMP_MS = MINUTE
+
+/** Looks come every second; one that is later than this was held up by something that held up pings, too. */
+export const STOPPED_MS = 3 * SECOND
 
 /** How long nothing goes down after we were away, so that what could not reach us can do so first. */
 export function holdMs(awayMs: number, atLeastMs = 0): number {

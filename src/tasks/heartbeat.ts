@@ -1,3 +1,4 @@
+import { holdMs } from '../core/outage'
 import { SECOND } from '../core/time'
 import type { Instant } from '../core/time'
 import type { FactStore } from '../store/facts'
@@ -27,4 +28,23 @@ export function heartbeat({ facts, clock }: HeartbeatOptions): Task {
 export async function lastAliveAt({ facts }: Pick<HeartbeatOptions, 'facts'>): Promise<Instant | null> {
   const text = await facts.get(FACT)
   return text === null ? null : Number(text)
+}
+
+const HOLD_FACT = 'nothing goes down until'
+
+/**
+ * Until when nothing goes down after a start, because pings could not reach us before it ([A34]); a start
+ * before that leaves the rest of the time to those who call again. To be asked before the first heartbeat.
+ */
+export async function holdAtStart({ facts, clock }: HeartbeatOptions, atLeastMs: number): Promise<Instant> {
+  const nowAt = clock()
+  const aliveAt = await lastAliveAt({ facts })
+  const leftMs = Number((await facts.get(HOLD_FACT)) ?? 0) - nowAt
+  const untilAt = nowAt + Math.max(holdMs(aliveAt === null ? 0 : nowAt - aliveAt, atLeastMs), holdMs(leftMs))
+  await keepHold(facts, untilAt)
+  return untilAt
+}
+
+export async function keepHold(facts: Pick<FactStore, 'set'>, untilAt: Instant): Promise<void> {
+  await facts.set(HOLD_FACT, String(untilAt))
 }

@@ -1,5 +1,5 @@
 import { ring } from '../core/check'
-import { holdMs, jumpMs } from '../core/outage'
+import { holdMs, jumpMs, LONGEST_HOLD_MS, STOPPED_MS } from '../core/outage'
 import type { Look } from '../core/outage'
 import { SECOND } from '../core/time'
 import type { Instant } from '../core/time'
@@ -18,6 +18,8 @@ export interface WatchOptions {
   holdUntilAt: Instant
   /** Earlier than this it cannot be: a clock that says so has not been set yet ([A36]). */
   notBeforeAt?: Instant
+  /** Told when that becomes later, so that a restart does not forget it. */
+  onHold?: (untilAt: Instant) => void
   /** Told when there are flips, so that delivery need not wait for its next look. */
   onFlips: () => void
   clock: Clock
@@ -28,35 +30,18 @@ export interface WatchOptions {
 
 /** Notices the checks whose ping did not come, and turns each into a flip with its notifications. */
 export function watch(options: WatchOptions): Task {
-  const { checks, notBeforeAt = 0, onFlips, clock, elapsed = stopwatch, log } = options
-  let { holdUntilAt } = options
-  let last: Look | null = null
-  let complained = false
-
-  /** Whether the clock can be trusted now; if it jumped, as much as the jump was is an outage of ours. */
-  function mayJudge(nowAt: Instant): boolean {
-    const look = { at: nowAt, elapsedMs: elapsed() }
-    const jumpedMs = last === null ? 0 : jumpMs(last, look)
-    last = look
-    if (jumpedMs > 0) {
-      holdUntilAt = Math.max(holdUntilAt, nowAt + holdMs(jumpedMs))
-      log.warn('the clock ran ahead, or the machine slept: nothing goes down for a while', {
-        seconds: Math.round(jumpedMs / SECOND),
-      })
-    }
-    if (nowAt >= notBeforeAt) return nowAt >= holdUntilAt
-    if (!complained) log.warn('the clock is behind the newest ping: nothing goes down until it is set')
-    complained = true
-    return false
-  }
+  const { checks, onFlips, clock, elapsed = stopwatch, log } = options
+  const hold = holding(options, elapsed)
 
   return {
     name: 'watch',
     everyMs: SECOND,
     async run() {
       const nowAt = clock()
-      if (!mayJudge(nowAt)) return false
-      const { found, flips, unusable } = await checks.changeDue(nowAt, BATCH, (check) => ring(check, nowAt))
+      const limit = hold.mayJudge({ at: nowAt, elapsedMs: elapsed() }) ? BATCH : 0
+      // With a limit of none it only finds out that the database is there.
+      const { found, flips, unusable } = await checks.changeDue(nowAt, limit, (check) => ring(check, nowAt))
+      hold.endedWell()
       for (const { code, cause } of unusable) {
         log.error('a check cannot be judged and is put off by an hour; correct its schedule', {
           check: code.slice(0, 8),
@@ -65,6 +50,63 @@ export function watch(options: WatchOptions): Task {
       }
       if (flips > 0) onFlips()
       return found === BATCH
+    },
+  }
+}
+
+/**
+ * Decides from one look to the next whether we may judge. Where we were stopped, or could not reach the
+ * database, the pings of that time had nowhere to go: that is an outage of ours like any other ([A34], [A36]).
+ */
+function holding(options: WatchOptions, elapsed: () => number) {
+  const { holdUntilAt, notBeforeAt = 0, onHold, clock, log } = options
+  let untilMs = elapsed() + holdUntilAt - clock()
+  let lastBegan: Look | null = null
+  let lastEndedMs = elapsed()
+  let isFailing = false
+  let complained = false
+  /** Since when we have held back without a break. */
+  let sinceMs: number | null = null
+
+  /** How long nobody could reach us before this look. */
+  function awayBefore(look: Look): number {
+    const jumpedMs = lastBegan === null ? 0 : jumpMs(lastBegan, look)
+    const pausedMs = look.elapsedMs - lastEndedMs
+    return Math.max(jumpedMs, isFailing || pausedMs >= STOPPED_MS ? pausedMs : 0)
+  }
+
+  function extend(awayMs: number, { at, elapsedMs }: Look): void {
+    // Whoever is stopped again and again has to judge at some time.
+    const latestMs = (sinceMs ?? elapsedMs) + 2 * LONGEST_HOLD_MS
+    const wantedMs = Math.min(elapsedMs + holdMs(awayMs), latestMs)
+    if (wantedMs <= untilMs) return
+    untilMs = wantedMs
+    onHold?.(at + untilMs - elapsedMs)
+    if (isFailing) return
+    log.warn('the clock ran ahead, or we were stopped: nothing goes down for a while', {
+      seconds: Math.round(awayMs / SECOND),
+    })
+  }
+
+  return {
+    mayJudge(look: Look): boolean {
+      const awayMs = awayBefore(look)
+      if (awayMs > 0) extend(awayMs, look)
+      lastBegan = look
+      // Until it ends well.
+      isFailing = true
+      const isClockBehind = look.at < notBeforeAt
+      if (isClockBehind && !complained)
+        log.warn('the clock is behind the newest ping: nothing goes down until it is set')
+      complained ||= isClockBehind
+      const mayJudge = !isClockBehind && look.elapsedMs >= untilMs
+      sinceMs = mayJudge ? null : (sinceMs ?? look.elapsedMs)
+      return mayJudge
+    },
+
+    endedWell(): void {
+      lastEndedMs = elapsed()
+      isFailing = false
     },
   }
 }

@@ -8,34 +8,49 @@ import { aCheck, NOON } from '../support/build'
 
 /** A watch over checks kept in memory, with two clocks of its own. */
 function aWatch(options: { holdUntilAt?: number; notBeforeAt?: number } = {}) {
+  const holds: number[] = []
+  let isAway = false
   const world = { at: NOON, elapsedMs: 0 }
   const lines: string[] = []
   const flips: Flip[] = []
   const clock = () => world.at
   const task = watch({
     checks: {
-      async changeDue(nowAt, _limit, decide) {
-        const outcomes = [overdue].filter((check) => (check.alertAfterAt ?? Infinity) <= nowAt).map(decide)
+      async changeDue(nowAt, limit, decide) {
+        if (isAway) throw new Error('the database is away')
+        const due = [overdue].filter((check) => (check.alertAfterAt ?? Infinity) <= nowAt)
+        const outcomes = due.slice(0, limit).map(decide)
         for (const { flip } of outcomes) if (flip) flips.push(flip)
         return { found: outcomes.length, flips: flips.length, unusable: [] }
       },
     },
     holdUntilAt: 0,
+    onHold: (untilAt) => void holds.push(untilAt),
     onFlips: () => undefined,
     clock,
     elapsed: () => world.elapsedMs,
     log: openLog({ level: 'warn', format: 'text', clock, write: (line) => lines.push(line) > 0 }),
     ...options,
   })
+  /** Time passes; the clock on the wall may run differently. */
+  function pass(ms: number, wallMs = ms): void {
+    world.elapsedMs += ms
+    world.at += wallMs
+  }
   return {
     task,
     lines,
     flips,
-    /** Time passes; the clock on the wall may run differently. */
-    pass(ms: number, wallMs = ms) {
-      world.elapsedMs += ms
-      world.at += wallMs
+    holds,
+    pass,
+    /** Looks every second for so long; the last second is whole. */
+    async live(ms: number): Promise<void> {
+      for (let leftMs = ms; leftMs > 0; leftMs -= SECOND) {
+        pass(Math.min(SECOND, leftMs))
+        await task.run().catch(() => undefined)
+      }
     },
+    isAway: (yes: boolean) => (isAway = yes),
   }
 }
 const overdue: Check = aCheck({ lastPingAt: NOON - 2 * DAY, alertAfterAt: NOON - 2 * DAY + 25 * HOUR })
@@ -48,27 +63,69 @@ describe('the watch', () => {
   })
 
   it('holds back after a start, and then dates the flip to the real deadline', async () => {
-    const { task, flips, pass } = aWatch({ holdUntilAt: NOON + 5 * MINUTE })
-    pass(5 * MINUTE - 1)
-    await task.run()
+    const { flips, live } = aWatch({ holdUntilAt: NOON + 5 * MINUTE })
+    await live(5 * MINUTE - 1)
     expect(flips).toEqual([])
-    pass(1)
-    await task.run()
+    await live(1)
     expect(flips).toMatchObject([{ at: NOON - 2 * DAY + 25 * HOUR, reason: 'timeout' }])
   })
 
   it('takes a clock that ran ahead for an outage of that length, up to five minutes', async () => {
-    const { task, flips, lines, pass } = aWatch({ holdUntilAt: NOON + SECOND })
+    const { task, flips, lines, holds, pass, live } = aWatch({ holdUntilAt: NOON + SECOND })
     await task.run()
     pass(SECOND, 2 * HOUR)
     await task.run()
-    pass(5 * MINUTE - 1)
-    await task.run()
+    await live(5 * MINUTE - 1)
     expect(flips).toEqual([])
     expect(lines).toHaveLength(1)
-    pass(1)
+    expect(holds).toEqual([NOON + 2 * HOUR + 5 * MINUTE])
+    await live(1)
+    expect(flips).toHaveLength(1)
+  })
+
+  it('takes it for an outage that nothing ran for a while: pings had nowhere to go', async () => {
+    const { flips, lines, holds, pass, live } = aWatch({ holdUntilAt: NOON + SECOND })
+    await live(SECOND - 1)
+    pass(40 * SECOND)
+    await live(39 * SECOND)
+    expect(flips).toEqual([])
+    expect(lines).toHaveLength(1)
+    expect(holds).toHaveLength(1)
+    await live(3 * SECOND)
+    expect(flips).toHaveLength(1)
+  })
+
+  it('takes it for an outage that the database was away, however long it tried', async () => {
+    const { flips, lines, live, isAway } = aWatch({ holdUntilAt: NOON + 2 * SECOND })
+    await live(SECOND)
+    isAway(true)
+    await live(2 * MINUTE)
+    isAway(false)
+    await live(2 * MINUTE)
+    expect(flips).toEqual([])
+    await live(2 * SECOND)
+    expect(flips).toHaveLength(1)
+    // The loop around it says that the database is away.
+    expect(lines).toEqual([])
+  })
+
+  it('does not take its usual pause for one, nor a look that takes long', async () => {
+    const { task, flips, pass } = aWatch({ holdUntilAt: NOON + 2 * SECOND })
+    await task.run()
+    pass(2.9 * SECOND)
     await task.run()
     expect(flips).toHaveLength(1)
+  })
+
+  it('judges after ten minutes at the latest, even if it is stopped again and again', async () => {
+    const { task, flips, pass } = aWatch({ holdUntilAt: NOON + SECOND })
+    await task.run()
+    for (let i = 0; i < 200 && flips.length === 0; i++) {
+      pass(4 * SECOND)
+      await task.run()
+    }
+    expect(flips).toHaveLength(1)
+    expect(flips[0]?.at).toBe(NOON - 2 * DAY + 25 * HOUR)
   })
 
   it('does not mind a clock that was set back', async () => {

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { HOUR, MINUTE, SECOND } from '../../src/core/time'
+import { heartbeat, holdAtStart, keepHold } from '../../src/tasks/heartbeat'
+import { NOON } from '../support/build'
+
+/** Facts and a clock, as several starts share them. */
+function aHouse() {
+  const known = new Map<string, string>()
+  let nowAt = NOON
+  const facts = {
+    get: async (name: string) => known.get(name) ?? null,
+    set: async (name: string, value: string) => void known.set(name, value),
+  }
+  const clock = () => nowAt
+  const beat = heartbeat({ facts, clock })
+  return {
+    facts,
+    beat: () => beat.run(),
+    pass: (ms: number) => (nowAt += ms),
+    /** For how long nothing goes down. */
+    start: async () => (await holdAtStart({ facts, clock }, 15 * SECOND)) - nowAt,
+  }
+}
+
+describe('after a start nothing goes down', () => {
+  it('for the usual delay, at first', async () => {
+    expect(await aHouse().start()).toBe(15 * SECOND)
+  })
+
+  it('for as long as nobody could reach us, up to five minutes', async () => {
+    const { beat, pass, start } = aHouse()
+    await beat()
+    pass(2 * MINUTE)
+    expect(await start()).toBe(2 * MINUTE)
+    pass(3 * HOUR)
+    expect(await start()).toBe(5 * MINUTE)
+  })
+
+  it('for what is left of that, when it starts anew meanwhile', async () => {
+    const { beat, pass, start } = aHouse()
+    await beat()
+    pass(3 * HOUR)
+    await start()
+    await beat()
+    pass(MINUTE)
+    await beat()
+    pass(SECOND)
+    expect(await start()).toBe(4 * MINUTE - SECOND)
+    pass(5 * MINUTE)
+    await beat()
+    expect(await start()).toBe(15 * SECOND)
+  })
+
+  it('for five minutes at most by a date from before the clock was set back', async () => {
+    const { facts, start } = aHouse()
+    await keepHold(facts, NOON + 2 * HOUR)
+    expect(await start()).toBe(5 * MINUTE)
+  })
+})
