@@ -6,7 +6,7 @@ import type { Instant } from '../core/time'
 import { dropWaiting, noteAttempt, noteLateFailure, toChannel } from './channels'
 import type { ChannelRow } from './channels'
 import { noticeOf } from './notices'
-import { isPast } from './repeats'
+import { dropPastRounds, isPast } from './repeats'
 import { all, bit, clean, one, run } from './sql'
 import type { Sql, Work } from './sql'
 
@@ -80,6 +80,7 @@ export function notificationStore(sql: Sql): NotificationStore {
       )
       if (!anyDue || limit <= 0) return []
       return sql.transaction(function* () {
+        yield* dropPastRounds(nowAt)
         const candidates = yield* oldestDue(nowAt, limit)
         // Whoever holds the channel's row decides what goes through it next.
         const held = yield* all<{ id: number }>(
@@ -219,7 +220,7 @@ export function notificationStore(sql: Sql): NotificationStore {
 }
 
 function* finish({ notification }: Claim, how: Finish): Work<void> {
-  const { id, attempts, checkId, channelId } = notification
+  const { id, code, attempts, checkId, channelId } = notification
   const { delivery, at, tookMs, nextAt } = how
   const error = delivery.ok ? '' : delivery.reason
   const newer = yield* one(
@@ -230,10 +231,11 @@ function* finish({ notification }: Claim, how: Finish): Work<void> {
   const past = newer !== null || (yield* isPast(notification))
   const again = nextAt !== null && !past && !off
   const state = delivery.ok ? 'sent' : again ? 'waiting' : nextAt !== null && past ? 'superseded' : 'failed'
+  // By its code as well: SQLite gives the number of what was removed meanwhile to what came next.
   const mine = yield* all(
     `UPDATE notifications SET state = $3, due_at = $4, finished_at = $5, error = $6
-     WHERE id = $1 AND attempts = $2 AND state = 'sending' RETURNING id`,
-    [id, attempts, state, again ? nextAt : null, again ? null : at + tookMs, clean(error)],
+     WHERE id = $1 AND attempts = $2 AND state = 'sending' AND code = $7 RETURNING id`,
+    [id, attempts, state, again ? nextAt : null, again ? null : at + tookMs, clean(error), code],
   )
   if (mine.length === 0) return
   const disable = !delivery.ok && delivery.kind === 'permanent'

@@ -77,16 +77,33 @@ export function* takeBackRepeats(sql: Sql, checkIds: readonly number[]): Work<vo
   )
 }
 
+/**
+ * The step of a larger transaction before notifications are claimed: rounds that were on their way when the
+ * check changed or somebody acknowledged it, and whose teller is gone, are not begun again.
+ */
+export function* dropPastRounds(nowAt: Instant): Work<void> {
+  yield* run(
+    `UPDATE notifications SET ${TAKEN_BACK}
+     WHERE round > 0 AND due_at IS NOT NULL AND due_at <= $1
+       AND NOT EXISTS (SELECT 1 FROM checks JOIN flips ON flips.id = notifications.flip_id
+         WHERE checks.id = notifications.check_id AND ${IS_OPEN})`,
+    [nowAt],
+  )
+}
+
 /** Whether a notification says again what somebody has acknowledged or ended while it was on its way. */
 export function* isPast({ round, checkId, flipId }: Notification): Work<boolean> {
   if (round === 0) return false
   const open = yield* one(
-    `SELECT 1 AS open FROM checks JOIN flips ON flips.id = $2
-     WHERE checks.id = $1 AND checks.status = 'down' AND acknowledged_at IS NULL`,
+    `SELECT 1 AS open FROM checks JOIN flips ON flips.id = $2 WHERE checks.id = $1 AND ${IS_OPEN}`,
     [checkId, flipId],
   )
   return open === null
 }
+
+/** The check is down by this very flip, and nobody has acknowledged it. */
+const IS_OPEN = `checks.status = 'down' AND acknowledged_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM flips newer WHERE newer.check_id = checks.id AND newer.id > flips.id)`
 
 /** A round that will not be: the one before it was told. */
 const TAKEN_BACK = `state = 'superseded', due_at = NULL`

@@ -48,6 +48,20 @@ describe.each(databases)('the outbox on $name', (database) => {
     expect(claims[0]?.notification).toMatchObject({ status: 'down', state: 'sending', attempts: 1 })
   })
 
+  it('does not take the result of what is gone for that of what came next, numbers being what they are', async () => {
+    const gone = await store.checks.add(aNewCheck(check.projectId))
+    await store.channels.remove(mail.id)
+    await ping('fail', gone)
+    const [first] = await claim()
+    await store.checks.remove(gone.id)
+    await ping('fail')
+    const [second] = await claim()
+    await finish(first!, { ok: true })
+    expect(await states()).toEqual(['down sending'])
+    await finish(second!, { ok: true })
+    expect(await states()).toEqual(['down sent'])
+  })
+
   it('leaves out channels that are disabled or do not want to hear of it', async () => {
     await store.channels.edit(mail.id, { disabled: true })
     await store.channels.edit(hook.id, { tellsDown: false })

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pause } from '../../src/core/check'
 import type { Channel } from '../../src/core/channel'
 import type { Check } from '../../src/core/check'
-import { HOUR, MINUTE } from '../../src/core/time'
+import { HOUR, MINUTE, SECOND } from '../../src/core/time'
 import type { Store } from '../../src/store'
 import { aBeginning, aNewChannel, aNewCheck, aPing, NOON } from '../support/build'
 import { databases } from '../support/databases'
@@ -70,6 +70,30 @@ describe.each(databases)('a channel that repeats on $name', (database) => {
     await ping('success', NOON + HOUR)
     expect(await tell(NOON + HOUR)).toEqual(['up 0'])
     expect(await repeat(NOON + 9 * HOUR)).toBe(0)
+  })
+
+  it.each(['is up', 'is acknowledged'])(
+    'does not begin anew a round whose teller is gone, once it %s',
+    async (how) => {
+      await ping('fail')
+      await tell(NOON)
+      await repeat(NOON + HOUR)
+      await store.notifications.claim(NOON + HOUR, NOON + HOUR + MINUTE, 9)
+      if (how === 'is up') await ping('success', NOON + HOUR + SECOND)
+      else await store.repeats.acknowledge(await codeOf(), NOON + HOUR + SECOND)
+      expect(await tell(NOON + 2 * HOUR)).toEqual(how === 'is up' ? ['up 0'] : [])
+    },
+  )
+
+  it('does not tell of a down that is over, though the check is down again', async () => {
+    await ping('fail')
+    await tell(NOON)
+    await repeat(NOON + HOUR)
+    await store.notifications.claim(NOON + HOUR, NOON + HOUR + MINUTE, 9)
+    await ping('success', NOON + HOUR + SECOND)
+    await ping('fail', NOON + HOUR + 2 * SECOND)
+    expect(await tell(NOON + 2 * HOUR)).toEqual(['up 0'])
+    expect(await tell(NOON + 2 * HOUR)).toEqual(['down 0'])
   })
 
   it('stops when the check is paused', async () => {
