@@ -7,6 +7,8 @@ export interface PingStore {
   /** Newest first, without bodies; only those numbered above `afterN`, and below `beforeN` if it is said. */
   latest(checkId: number, options: { afterN: number; beforeN?: number; limit: number }): Promise<Ping[]>
   find(checkId: number, n: number): Promise<Ping | null>
+  /** The number of the newest success or failure among those numbered above `afterN`. */
+  lastEnd(checkId: number, afterN: number): Promise<number | null>
   /** The one with the lowest number that is stored. */
   oldest(checkId: number): Promise<Ping | null>
   /** Null when the ping has none, or there is no such ping. */
@@ -35,6 +37,17 @@ export function pingStore(sql: Sql): PingStore {
           n,
         ])
         return row ? toPing(row) : null
+      })
+    },
+
+    lastEnd(checkId, afterN) {
+      return sql.read(function* () {
+        const row = yield* one<{ n: number }>(
+          `SELECT n FROM pings WHERE check_id = $1 AND n > $2 AND kind IN ('success', 'fail')
+           ORDER BY n DESC LIMIT 1`,
+          [checkId, afterN],
+        )
+        return row?.n ?? null
       })
     },
 

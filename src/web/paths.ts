@@ -35,6 +35,8 @@ export interface Paths {
   ): string
   ping(check: string, n: number): string
   pingBody(check: string, n: number): string
+  /** The events of one run. */
+  run(check: string, runId: string): string
   channels(project: string): string
   addChannel(project: string): string
   keys(project: string): string
@@ -98,6 +100,7 @@ export function pathsBelow(root: string): Paths {
     checkPart: (check, part) => `${root}/checks/${check}/${part}/`,
     ping: (check, n) => `${root}/checks/${check}/pings/${n}/`,
     pingBody: (check, n) => `${root}/checks/${check}/pings/${n}/body/`,
+    run: (check, runId) => `${root}/checks/${check}/log/?rid=${encodeURIComponent(runId)}`,
     channels: (project) => `${root}/projects/${project}/integrations/`,
     addChannel: (project) => `${root}/projects/${project}/integrations/add/`,
     badges: (project) => `${root}/projects/${project}/badges/`,

@@ -1,6 +1,7 @@
 import type { SchedulePreview } from './schedule-models'
 import type { ShownStatus } from '../core/check'
 import type { MonthCard, RunChart } from './chart-models'
+import type { BodyView } from './body-view'
 import type { MailView } from './mail-view'
 import type {
   Crumb,
@@ -157,15 +158,16 @@ export interface PingPage {
   word: string
   older: string | null
   newer: string | null
-  facts: { label: string; value: string; time: Moment | null; mono: boolean; copy: boolean }[]
-  content: {
-    text: string
-    sizeText: string
-    /** Too long to show whole: what to do about it. */
-    cut: string | null
-    downloadUrl: string
-  } | null
-  /** How a ping that came by mail is shown; null for the others. */
+  facts: {
+    label: string
+    value: string
+    time: Moment | null
+    mono: boolean
+    copy: boolean
+    link: { text: string; url: string } | null
+  }[]
+  content: BodyView | null
+  /** What a ping that came by mail says about itself; null for the others. */
   mail: MailView | null
   /** Said in the place of a body that cannot be shown now; null: it has none, or it is above. */
   bodyNote: string | null

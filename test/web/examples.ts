@@ -533,40 +533,6 @@ export const examples: Views = {
   },
   checks,
   check,
-  ping: {
-    trail: [
-      { text: 'Home', url: '/projects/1/checks/' },
-      { text: 'Offsite copy', url: '/checks/1/details/' },
-    ],
-    n: 40,
-    icon: 'exit',
-    word: 'Failure, exit status 3',
-    older: '/checks/1/pings/39/',
-    newer: null,
-    facts: [
-      { label: 'Received', value: '2026-11-19 10:40:07', time: before(4400), mono: false, copy: false },
-      { label: 'From', value: '192.0.2.7', time: null, mono: true, copy: false },
-      { label: 'Run', value: '1f0a8a51-0b6f-4a3c-8e11-6d0d7e3f1c9b', time: null, mono: true, copy: true },
-    ],
-    content: {
-      text: 'pg_dump: error:\n  connection refused <b>',
-      sizeText: '96 bytes',
-      cut: 'The rest is in the download.',
-      downloadUrl: '/body/',
-    },
-    mail: {
-      subject: 'Backup <b>failed</b>',
-      head: [{ label: 'From', value: 'Backup <backup@example.org>' }],
-      tabs: [
-        { key: 'html', label: 'HTML', url: '?view=html', current: true },
-        { key: 'source', label: 'Source', url: '?view=source', current: false },
-      ],
-      frameUrl: '/checks/1/pings/40/html/',
-      text: null,
-      attachments: ['log.txt (text/plain, 96 bytes)'],
-    },
-    bodyNote: null,
-  },
   form,
   'check-form': checkForm,
   confirm: {
