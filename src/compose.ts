@@ -40,6 +40,8 @@ import type { RunningTask } from './tasks/task'
 import { vouch } from './tasks/vouch'
 import { watch } from './tasks/watch'
 import { version } from './version'
+import { operatorApi } from './web/api/operator'
+import type { OperatorApi } from './web/api/operator'
 import { createSite } from './web/server'
 import type { Clock } from './world/clock'
 import { openCountries } from './world/countries'
@@ -77,6 +79,8 @@ export interface Appliance {
   port(): number
   /** The same for pings by mail; null when there are none. */
   mailPort(): number | null
+  /** The management API for whoever holds the database, without HTTP. Paths are below `/api/v3/`. */
+  manage: OperatorApi
   /** One turn of everything that runs by itself, for tests that own the clock. */
   turn(): Promise<void>
   /** Lets what is under way finish, hands back the rest, and closes the store. */
@@ -322,6 +326,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         }
       },
 
+      manage: operatorApi(app),
       port: () => (site.address() as AddressInfo).port,
       mailPort: () => (mails === null ? null : (mails.server.address() as AddressInfo).port),
 

@@ -7,7 +7,8 @@ const ROOT = join(__dirname, '..')
 /** What each part may import besides itself, types included. `config` is a type to all but its users. */
 const MAY_IMPORT: Record<string, string[]> = {
   'main.ts': ['commands', 'compose', 'config'],
-  commands: ['compose', 'config', 'store', 'actions', 'world', 'core', 'version'],
+  commands: ['compose', 'config', 'store', 'actions', 'apply', 'world', 'core', 'version'],
+  apply: ['core', 'actions', 'integrations'],
   'config.ts': ['settings'],
   settings: [],
   'version.ts': [],
@@ -50,6 +51,7 @@ const KNOWN_BY: Record<string, RegExp> = {
   ejs: /^src\/world\/templates\.ts$/,
   'node-cron': /^src\/tasks\/task\.ts$/,
   'markdown-it': /^src\/web\/docs\.ts$/,
+  yaml: /^src\/apply\/yaml\.ts$/,
   express: /^src\/web\//,
   qr: /^src\/web\/qr\.ts$/,
   '@simplewebauthn/server': /^src\/world\/passkeys\.ts$/,

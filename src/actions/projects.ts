@@ -80,7 +80,8 @@ function validName(input: string): Result<string> {
   return message === null ? ok(name) : fail('invalid', message, { fields: { name: message } })
 }
 
-function nameProblem(name: string): string | null {
+/** What is wrong with a name that is trimmed; null when nothing is. */
+export function nameProblem(name: string): string | null {
   if (name === '') return 'Give the project a name.'
   if (Array.from(name).length > MOST_NAME) return `Name: at most ${MOST_NAME} characters.`
   // oxlint-disable-next-line no-control-regex -- finding them is the point

@@ -29,6 +29,16 @@ const entries: Entry[] = [
     load: async () => (await import('./health')).health,
   },
   {
+    names: ['apply'],
+    summary: 'makes projects, checks and channels what a file says',
+    load: async () => (await import('./apply')).apply,
+  },
+  {
+    names: ['export'],
+    summary: 'writes projects, checks and channels as a file for apply',
+    load: async () => (await import('./export')).exportFile,
+  },
+  {
     names: ['pruneobjects'],
     summary: 'removes bodies of checks that do not exist any more from the bucket',
     load: async () => (await import('./prune-objects')).pruneObjects,

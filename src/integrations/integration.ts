@@ -198,7 +198,8 @@ function parsed(value: string): unknown {
   }
 }
 
-function emptyForm(fields: readonly Field[]): Record<string, string> {
+/** What the fields of a new channel are filled with. */
+export function emptyForm(fields: readonly Field[]): Record<string, string> {
   return Object.fromEntries(fields.map(({ name, initial }) => [name, initial]))
 }
 

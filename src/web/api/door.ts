@@ -17,20 +17,14 @@ import { flipRoutes } from './flips'
 import { openApi } from './openapi'
 import { pingRoutes } from './pings'
 import { empty, wrong } from './route'
-import type { ApiAnswer, ApiCall, ApiMethod, Endpoint } from './route'
+import type { ApiAnswer, ApiCall, ApiMethod, ApiRoute, Endpoint } from './route'
 
 /**
  * The door of the management API, for all versions: what every request meets before its endpoint, in the
  * order of spec/management-api.md §5. Paths that are none of ours go on.
  */
 export function apiDoor(app: App): RequestHandler {
-  const routes = [
-    ...checkRoutes(app),
-    ...pingRoutes(app),
-    ...flipRoutes(app),
-    ...channelRoutes(app),
-    ...badgeRoutes(app),
-  ]
+  const routes = projectApi(app)
   const accounts = accountDoor(app, routes)
   const description = JSON.stringify(openApi(routes, { ...app.config, version: app.version }))
 
@@ -90,6 +84,17 @@ export function apiDoor(app: App): RequestHandler {
     const spent = await app.store.budgets.take(`api:${project.id}`, allowance, app.clock())
     return spent.ok ? null : spent.retryAfterMs
   }
+}
+
+/** What an API key of a project opens. */
+export function projectApi(app: App): ApiRoute[] {
+  return [
+    ...checkRoutes(app),
+    ...pingRoutes(app),
+    ...flipRoutes(app),
+    ...channelRoutes(app),
+    ...badgeRoutes(app),
+  ]
 }
 
 /** What the API is, for everybody: it holds nothing that the documentation does not. */
