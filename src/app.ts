@@ -18,6 +18,7 @@ import type { SetupActions } from './actions/setup'
 import type { AuthenticatorActions } from './actions/authenticator'
 import type { ProfileActions } from './actions/profile'
 import type { PasskeyActions } from './actions/passkeys'
+import type { EmailChangeActions } from './actions/email-change'
 import type { LinkActions } from './actions/links'
 import type { OwnPasswordActions } from './actions/own-password'
 import type { SecondStepActions } from './actions/second-step'
@@ -67,6 +68,7 @@ export interface App {
     sudo: SudoActions
     ownPassword: OwnPasswordActions
     links: LinkActions
+    emailChange: EmailChangeActions
     /** Null where no RP_ID is set. */
     passkeys: PasskeyActions | null
     authenticator: AuthenticatorActions

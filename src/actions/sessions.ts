@@ -36,6 +36,7 @@ export interface SessionActions {
   /** Gives a browser another secret, so that whoever knows the old one is out. The visitor goes on with it. */
   rotate(visitor: Visitor, changes?: { sudo?: SignIn['sudo'] }): Promise<Ticket>
   end(cookie: string): Promise<void>
+  endThis(visitor: Visitor): Promise<void>
   /** Where this person is signed in, this browser first. */
   list(visitor: Visitor): Promise<Session[]>
   /** Ends one of the person's, by the id that `list` gives; false when there is none. */
@@ -122,6 +123,8 @@ export function sessionActions({ signIns, random, clock, log }: SessionDeps): Se
     async end(cookie) {
       await signIns.remove(digest(cookie))
     },
+
+    endThis: ({ signIn }) => signIns.remove(signIn.key),
 
     async list({ user, signIn }) {
       const found = await signIns.ofUser(user.id, clock())

@@ -1,6 +1,8 @@
 import { accountLog } from '../actions/account-log'
 import { authenticatorActions } from '../actions/authenticator'
 import type { AuthenticatorActions } from '../actions/authenticator'
+import { emailChangeActions } from '../actions/email-change'
+import type { EmailChangeActions } from '../actions/email-change'
 import { linkActions } from '../actions/links'
 import type { LinkActions } from '../actions/links'
 import { ownPasswordActions } from '../actions/own-password'
@@ -29,6 +31,7 @@ export interface AccountActions {
   sudo: SudoActions
   ownPassword: OwnPasswordActions
   links: LinkActions
+  emailChange: EmailChangeActions
   passkeys: PasskeyActions | null
   authenticator: AuthenticatorActions
   profile: ProfileActions
@@ -47,6 +50,7 @@ export function composeAccountActions(parts: ActionParts): AccountActions {
     signIn: signInActions({ ...shared, secondStep }),
     secondStep,
     ownPassword,
+    emailChange: emailChangeActions(shared),
     authenticator: authenticatorActions(shared),
     profile: profileActions(store),
     links: linkActions({ ...shared, email, secondStep, ownPassword }),

@@ -43,5 +43,7 @@ export interface User {
   createdAt: Instant
   /** May not sign in; what is theirs goes on. */
   disabled: boolean
+  /** Somebody said of a change of the address that it was not theirs. */
+  emailLocked: boolean
   appearance: Appearance
 }

@@ -9,8 +9,6 @@ export interface SecondSteps {
   recovery: { left: number; madeAt: Instant | null }
   /** Null when there is no password, or it was set before this was kept. */
   passwordSetAt: Instant | null
-  /** Somebody said of a change of address that it was not theirs. */
-  emailLockedAt: Instant | null
 }
 
 export interface SecondStepStore {
@@ -30,7 +28,7 @@ export function secondStepStore(sql: Sql): SecondStepStore {
     of: (userId) =>
       sql.read(function* () {
         const user = yield* one<UserRow>(
-          'SELECT totp_secret, totp_since_at, password_set_at, email_locked_at FROM users WHERE id = $1',
+          'SELECT totp_secret, totp_since_at, password_set_at FROM users WHERE id = $1',
           [userId],
         )
         const passkeys = yield* one<{ count: number }>(
@@ -47,7 +45,6 @@ export function secondStepStore(sql: Sql): SecondStepStore {
           passkeys: passkeys?.count ?? 0,
           recovery: { left: codes?.count ?? 0, madeAt: codes?.made_at ?? null },
           passwordSetAt: user?.password_set_at ?? null,
-          emailLockedAt: user?.email_locked_at ?? null,
         }
       }),
 
@@ -106,5 +103,4 @@ interface UserRow {
   totp_secret: string | null
   totp_since_at: number | null
   password_set_at: number | null
-  email_locked_at: number | null
 }

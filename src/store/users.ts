@@ -15,7 +15,7 @@ import type { Sql, Work } from './sql'
 
 /** An account to be, and what it begins with: spec/operations.md §3. */
 export interface Beginning {
-  user: Omit<User, 'id' | 'disabled' | 'appearance'>
+  user: Omit<User, 'id' | 'disabled' | 'emailLocked' | 'appearance'>
   project: Omit<NewProject, 'ownerId'>
   check: Omit<NewCheck, 'projectId'>
   channel: Omit<NewChannel, 'projectId'>
@@ -46,6 +46,8 @@ export interface UserStore {
   setTz(id: number, tz: string): Promise<void>
   /** False when somebody else has this address. */
   setEmail(id: number, email: string): Promise<boolean>
+  /** Null: open to changes. */
+  setEmailLock(id: number, lockedAt: Instant | null): Promise<void>
   /** Whoever is disabled is signed out, and cannot sign in again. */
   setDisabled(id: number, disabled: boolean): Promise<void>
 }
@@ -104,6 +106,9 @@ export function userStore(sql: Sql, newCode: () => string): UserStore {
         return changed !== null
       }),
 
+    setEmailLock: (id, lockedAt) =>
+      sql.transaction(() => run('UPDATE users SET email_locked_at = $2 WHERE id = $1', [id, lockedAt])),
+
     setDisabled: (id, disabled) =>
       sql.transaction(function* () {
         yield* run('UPDATE users SET disabled = $2 WHERE id = $1', [id, bit(disabled)])
@@ -125,7 +130,9 @@ export function userStore(sql: Sql, newCode: () => string): UserStore {
 export function* addUser(user: Beginning['user']): Work<User | null> {
   const suffix = 'ON CONFLICT (email) DO NOTHING RETURNING id'
   const [added] = yield* insert<{ id: number }>('users', [userValues(user)], suffix)
-  return added ? { ...user, id: added.id, disabled: false, appearance: USUAL_APPEARANCE } : null
+  return added
+    ? { ...user, id: added.id, disabled: false, emailLocked: false, appearance: USUAL_APPEARANCE }
+    : null
 }
 
 function* count(): Work<number> {
@@ -163,6 +170,7 @@ export interface UserRow {
   ping_log_limit: number
   created_at: number
   disabled: number
+  email_locked_at: number | null
   appearance: string
 }
 
@@ -178,6 +186,7 @@ export function toUser(row: UserRow): User {
     pingLogLimit: row.ping_log_limit,
     createdAt: row.created_at,
     disabled: row.disabled === 1,
+    emailLocked: row.email_locked_at !== null,
     appearance: { ...USUAL_APPEARANCE, ...(JSON.parse(row.appearance) as Partial<Appearance>) },
   }
 }

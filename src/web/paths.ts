@@ -72,8 +72,6 @@ export interface Paths {
   appearance: string
   changeEmail: string
   closeAccount: string
-  leave(project: string): string
-  projectSettings(project: string): string
   docs: string
   apiDocs: string
   shortcuts: string
@@ -137,8 +135,6 @@ export function pathsBelow(root: string): Paths {
     appearance: `${root}/accounts/profile/appearance/`,
     changeEmail: `${root}/accounts/change_email/`,
     closeAccount: `${root}/accounts/close/`,
-    leave: (project) => `${root}/accounts/profile/leave/${project}/`,
-    projectSettings: (project) => `${root}/projects/${project}/settings/`,
     docs: `${root}/docs/`,
     shortcuts: `${root}/docs/shortcuts/`,
     settings: `${root}/docs/self_hosted_configuration/`,

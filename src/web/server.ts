@@ -54,6 +54,8 @@ import { tokenPages } from './pages/tokens'
 import { countRequests } from './request-counts'
 import { accountPages } from './pages/account'
 import { passkeyPages } from './pages/passkeys'
+import { emailChangePages } from './pages/email-change'
+import { headerSignOn } from './header-sign-on'
 import { authenticatorPages } from './pages/authenticator'
 import { securityPages } from './pages/security'
 import { passwordResetPages } from './pages/password-reset'
@@ -122,6 +124,7 @@ function siteApp(app: App): express.Express {
     accountPages(app),
     securityPages(app),
     authenticatorPages(app),
+    emailChangePages(app),
     passkeyPages(app),
     reauthPages(app),
     ownPasswordPages(app),
@@ -190,6 +193,7 @@ function below({ app, files }: Site, pages: Router[], table: RouteTable): Router
   routes.use(addSlash(table))
   routes.use(hideAddress)
   routes.use(loadVisitor)
+  routes.use(headerSignOn(app))
   routes.use(leadToSetup(app))
   routes.use(express.urlencoded({ extended: false, limit: MAX_FORM_BYTES, parameterLimit: MAX_FORM_FIELDS }))
   routes.use(guardForms)

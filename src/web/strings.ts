@@ -13,6 +13,7 @@ export const text = {
   'M-AUTH-11': 'Password changed. Sign in with it.',
   'M-AUTH-12': 'Registration is closed on this instance.',
   'M-AUTH-13': 'All sessions of the account were ended, and its address is locked.',
+  'M-AUTH-14': 'Address changed. Sign in with the new one.',
   'M-PW-1': 'Use at least {min} characters.',
   'M-PW-2': 'At most 200 characters.',
   'M-PW-3': 'This password is on lists of leaked passwords. Choose another.',
@@ -67,6 +68,7 @@ export const text = {
   'M-ACC-2': 'Password removed. Your other sessions were signed out.',
   'M-TOK-1': 'Token {name} revoked. Requests using it now fail.',
   'M-ACC-3': 'Time zone saved.',
+  'M-ACC-4': 'Address changed. Your other sessions were signed out; e-mail integrations are as before.',
   'M-INT-6': 'We sent a confirmation link to {address}.',
 } as const
 

@@ -30,7 +30,7 @@ export function linkIn({ text }: { text: string }, site: LocalSite): string {
 
 /** Whether the browser is signed in. */
 export async function isIn(person: Person): Promise<boolean> {
-  return (await person.get('/accounts/set_password/')).location.startsWith(REAUTH)
+  return (await person.get('/accounts/profile/')).status === 200
 }
 
 /** Whether the browser is signed in and has confirmed who it is. */

@@ -56,8 +56,8 @@ export function accountPages({ actions, config, store }: App): Router {
           name: project.name || 'unnamed',
           role: ROLE_WORDS[role],
           url: paths.checks(project.code),
-          settingsUrl: role === 'owner' ? paths.projectSettings(project.code) : null,
-          leaveUrl: role === 'owner' ? null : paths.leave(project.code),
+          settingsUrl: role === 'owner' ? paths.project(project.code, 'settings') : null,
+          leaveUrl: role === 'owner' ? null : paths.project(project.code, 'leave'),
         })),
       closeUrl: paths.closeAccount,
     }

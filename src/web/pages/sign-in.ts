@@ -25,6 +25,7 @@ const NOTICES: Readonly<Record<string, TextKey>> = {
   late: 'M-AUTH-10',
   password: 'M-AUTH-11',
   registration: 'M-AUTH-12',
+  email: 'M-AUTH-14',
   'not-me': 'M-AUTH-13',
 }
 
