@@ -4,7 +4,7 @@ import type { Notice } from '../core/notice'
 import { fail, ok } from '../core/problem'
 import type { Problem, Result } from '../core/problem'
 import type { Project } from '../core/project'
-import { MINUTE } from '../core/time'
+import { HOUR, MINUTE } from '../core/time'
 import type { User } from '../core/user'
 import type { BudgetStore } from '../store/budgets'
 import type { ChannelStore } from '../store/channels'
@@ -34,6 +34,11 @@ export interface ChannelActions {
   edit(channel: Channel, user: User, form: ChannelForm): Promise<Result<Channel>>
   /** Tells it something made up, now and once. Success revives a channel that a failure switched off. */
   test(channel: Channel, project: Project, user: User): Promise<Delivery>
+  /** Tells what a form says something made up, without keeping it. */
+  tryOut(project: Project, user: User, kind: string, form: ChannelForm): Promise<Result<Delivery>>
+  /** Switches it on for just these checks of its project, by their codes. */
+  assign(channel: Channel, checkCodes: readonly string[]): Promise<Result<Channel>>
+  rename(channel: Channel, name: string): Promise<Result<Channel>>
   remove(channel: Channel): Promise<Result<Channel>>
   /** Somebody opened the link that confirms an address: forbidden when it is not ours. */
   confirm(code: string, token: string): Promise<Result<Channel>>
@@ -43,7 +48,7 @@ export interface ChannelActions {
 }
 
 export interface ChannelDeps {
-  channels: Pick<ChannelStore, 'add' | 'edit' | 'find' | 'remove' | 'noteAttempt'>
+  channels: Pick<ChannelStore, 'add' | 'edit' | 'find' | 'remove' | 'noteAttempt' | 'setChecks'>
   checks: Pick<CheckStore, 'ofProject'>
   projects: Pick<ProjectStore, 'find'>
   mails: Pick<MailStore, 'add'>
@@ -63,6 +68,7 @@ const MAX_NAME = 100
 
 /** spec/web-ui.md §16.8 */
 const TESTS = { limit: 6, periodMs: MINUTE }
+const UNSAVED_TESTS = { limit: 10, periodMs: HOUR }
 
 export function channelActions(deps: ChannelDeps): ChannelActions {
   const { channels, clock, signer } = deps
@@ -155,6 +161,47 @@ export function channelActions(deps: ChannelDeps): ChannelActions {
       return delivery
     },
 
+    async tryOut(project, user, kindName, form) {
+      const kind = deps.kindOf(kindName)
+      if (kind === null) return fail('not_found', 'There is no such integration.')
+      const read = readForm(kind, form)
+      if (!read.ok) return read
+      const at = clock()
+      const limit = { what: 'test unsaved', who: `user ${user.id}`, ...UNSAVED_TESTS }
+      const allowed = await spend(deps.budgets, [limit], at)
+      if (!allowed.ok) return allowed
+      const { name, value } = read.value
+      const channel: Channel = {
+        ...UNSAVED,
+        projectId: project.id,
+        code: deps.random.uuid(),
+        kind: kindName,
+        name,
+        value,
+        ...tells(kind, value),
+        createdAt: at,
+      }
+      // Whoever has not agreed to get mail from us gets none but the one that asks.
+      if (!isConfirmed(kindName, value, user)) {
+        return fail('forbidden', 'An address is tested after its owner has confirmed it. Save it first.')
+      }
+      const others = await deps.checks.ofProject(project.id)
+      const notice = testNotice(channel, project, others, { at, tz: user.tz, random: deps.random })
+      return ok(await deps.tell(channel, notice))
+    },
+
+    async assign(channel, checkCodes) {
+      return (await channels.setChecks(channel, checkCodes)) ? ok(channel) : gone()
+    },
+
+    async rename(channel, given) {
+      const name = given.trim()
+      const message = `At most ${MAX_NAME} characters.`
+      if (name.length > MAX_NAME) return fail('invalid', message, { fields: { name: message } })
+      const renamed = await channels.edit(channel.id, { name })
+      return renamed === null ? gone() : ok(renamed)
+    },
+
     async remove(channel) {
       return (await channels.remove(channel.id)) ? ok(channel) : gone()
     },
@@ -182,6 +229,17 @@ export function channelActions(deps: ChannelDeps): ChannelActions {
   }
   return actions
 }
+
+/** What a channel that is not kept has besides its form. */
+const UNSAVED = {
+  id: 0,
+  repeatMs: null,
+  verified: true,
+  disabled: false,
+  lastNotifyAt: null,
+  lastTookMs: null,
+  lastError: '',
+} satisfies Partial<Channel>
 
 interface ReadChannel {
   name: string

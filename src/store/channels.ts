@@ -38,6 +38,11 @@ export interface ChannelStore {
   /** Removes a channel and what was waiting to be told through it. False when there was none. */
   remove(id: number): Promise<boolean>
   checkIds(id: number): Promise<number[]>
+  /**
+   * Switches a channel on for just these checks of its project. All or nothing: false when one of the codes is not
+   * a check of the project.
+   */
+  setChecks(channel: Channel, checkCodes: readonly string[]): Promise<boolean>
   noteAttempt(id: number, attempt: Attempt): Promise<void>
 }
 
@@ -100,6 +105,22 @@ export function channelStore(sql: Sql, newCode: () => string): ChannelStore {
           [id],
         )
         return rows.map((row) => row.check_id)
+      })
+    },
+
+    setChecks(channel, checkCodes) {
+      return sql.transaction(function* () {
+        const wanted = yield* all<{ id: number }>(
+          `SELECT id FROM checks WHERE project_id = $2 AND ${sql.among('code', '$1', 'text')} ORDER BY id`,
+          [JSON.stringify(checkCodes), channel.projectId],
+        )
+        if (wanted.length !== new Set(checkCodes).size) return false
+        yield* run('DELETE FROM check_channels WHERE channel_id = $1', [channel.id])
+        yield* insert(
+          'check_channels',
+          wanted.map(({ id }) => ({ check_id: id, channel_id: channel.id })),
+        )
+        return true
       })
     },
 

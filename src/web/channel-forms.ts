@@ -14,6 +14,9 @@ export interface ChannelFormState {
   submit: string
   form: Form
   problem: Problem | null
+  /** How what is entered was tried out; null when it was not. */
+  tried: NonNullable<FormPage['tried']> | null
+  isNew: boolean
 }
 
 const MAX_NAME = 100
@@ -37,9 +40,14 @@ export function channelForm(state: ChannelFormState): FormPage {
     intro: kind.blurb,
     action: state.action,
     hidden: [],
-    groups: groupsOf(kind, form, problem),
+    groups: [
+      ...groupsOf(kind, form, problem),
+      ...(state.isNew ? [{ legend: '', fields: [switchedOn(form)] }] : []),
+    ],
     errors: summaryOf(problem),
     submit: state.submit,
+    tried: state.tried,
+    trySubmit: 'Send a test first',
     cancelUrl: state.cancelUrl,
     notes: [...kind.notes],
     placeholders: [...kind.placeholders],
@@ -91,6 +99,22 @@ function repeatFields(form: Form, problem: Problem | null): Field[] {
     }),
   ]
 }
+
+function switchedOn(form: Form): Field {
+  const chosen = form['for'] ?? 'all'
+  return field({
+    name: 'for',
+    label: 'Switch it on for',
+    type: 'select',
+    options: SWITCHES.map(([value, label]) => ({ value, label, chosen: value === chosen })),
+  })
+}
+
+const SWITCHES = [
+  ['all', 'All checks'],
+  ['none', 'No check yet'],
+  ['choose', 'Some checks: choose them next'],
+] as const
 
 const REPEATS = [
   ['', 'Never: once is enough'],

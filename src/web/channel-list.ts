@@ -11,6 +11,7 @@ export interface ChannelsSource {
   checks: number
   tz: string
   paths: Paths
+  mayChange: boolean
 }
 
 type Row = ChannelsPage['channels'][number]
@@ -20,6 +21,7 @@ export function channelsPage(source: ChannelsSource): ChannelsPage {
   const { project, paths } = source
   return {
     projectName: project.name,
+    mayChange: source.mayChange,
     addUrl: paths.addChannel(project.code),
     channels: source.channels.map(({ channel, kindLabel, target, checks, waiting }) => ({
       code: channel.code,
@@ -31,6 +33,8 @@ export function channelsPage(source: ChannelsSource): ChannelsPage {
       checks: `${checks} of ${source.checks}`,
       state: stateOf(channel, waiting),
       last: lastOf(channel, source.tz),
+      checksUrl: paths.channelPart(channel.code, 'checks'),
+      nameUrl: paths.channelPart(channel.code, 'name'),
       editUrl: paths.channelPart(channel.code, 'edit'),
       testUrl: paths.channelPart(channel.code, 'test'),
       removeUrl: paths.channelPart(channel.code, 'remove'),

@@ -45,7 +45,7 @@ export interface Paths {
   revokeKey(project: string, key: string): string
   pingKey(project: string, part: 'renew' | 'remove'): string
   addKind(project: string, path: string): string
-  channelPart(channel: string, part: 'edit' | 'test' | 'remove'): string
+  channelPart(channel: string, part: 'edit' | 'test' | 'name' | 'checks' | 'remove'): string
   notifications: string
   signIn: string
   secondStep(way: 'passkey' | 'totp' | 'recovery'): string

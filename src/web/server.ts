@@ -25,6 +25,7 @@ import { metricsDoor } from './metrics'
 import { acknowledgePages } from './pages/acknowledge'
 import { badgePages } from './pages/badges'
 import { channelLinkPages } from './pages/channel-links'
+import { channelCheckPages } from './pages/channel-checks'
 import { channelPages } from './pages/channels'
 import { checkPages } from './pages/check'
 import { checkEditPages } from './pages/check-edit'
@@ -81,9 +82,9 @@ const LIMITS = {
 const REQUEST_MS = 30 * SECOND
 const MAX_CONNECTIONS = 20_000
 
-/** The longest form is a webhook with two bodies of 10,000 characters, each of up to twelve bytes when posted. */
+/** The longest forms: a webhook with two bodies of 10,000 characters, each of up to twelve bytes when posted; ticks of 10,000 checks. */
 const MAX_FORM_BYTES = 512 * 1024
-const MAX_FORM_FIELDS = 1000
+const MAX_FORM_FIELDS = 11_000
 
 /** Takes a request if it is its own, and says whether it was. */
 export type FirstDoor = (request: IncomingMessage, response: ServerResponse) => boolean
@@ -148,6 +149,7 @@ function siteApp(app: App): express.Express {
     invitationPages(app),
     cloakedPages(app),
     channelPages(app),
+    channelCheckPages(app),
     channelLinkPages(app),
     acknowledgePages(app),
     notificationPages(app),

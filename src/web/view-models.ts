@@ -179,6 +179,10 @@ export interface FormPage {
   intro: string
   /** Where it is sent. */
   action: string
+  /** How what was entered has been tried out; null when it was not. */
+  tried?: { tone: 'success' | 'error'; text: string } | null
+  /** A second button that tries out what is entered; '' for none. */
+  trySubmit?: string
   /** Fields that the person does not see. */
   hidden: { name: string; value: string }[]
   groups: FieldGroup[]
@@ -232,6 +236,8 @@ export interface UnsubscribePage {
 
 export interface ChannelsPage {
   projectName: string
+  /** Whether the visitor's role lets them add and change. */
+  mayChange: boolean
   addUrl: string
   channels: {
     code: string
@@ -243,10 +249,22 @@ export interface ChannelsPage {
     checks: string
     state: { word: string; tone: 'ready' | 'waiting' | 'problem'; why: string }
     last: { lead: string; time: Moment | null; error: string }
+    /** '' for who may only look. */
+    checksUrl: string
+    nameUrl: string
     editUrl: string
     testUrl: string
     removeUrl: string
   }[]
+}
+
+/** For which checks an integration is on. */
+export interface ChannelChecksPage {
+  trail: Crumb[]
+  name: string
+  action: string
+  cancelUrl: string
+  checks: { field: string; name: string; isOn: boolean }[]
 }
 
 export interface ChannelKindsPage {

@@ -16,6 +16,7 @@ import type { ProjectSettingsPage, TeamPage, TransferPage } from './team-models'
 import type { CheckFormPage } from './schedule-models'
 import type { Mark } from './view-parts'
 import type {
+  ChannelChecksPage,
   ChannelKindsPage,
   ChannelsPage,
   CheckPage,
@@ -47,6 +48,7 @@ export interface Views {
   'check-form': CheckFormPage
   confirm: ConfirmPage
   channels: ChannelsPage
+  'channel-checks': ChannelChecksPage
   downtimes: DowntimesPage
   'channel-kinds': ChannelKindsPage
   keys: KeysPage

@@ -550,8 +550,16 @@ export const examples: Views = {
       error: 'Type Nightly backup to confirm.',
     }),
   },
+  'channel-checks': {
+    trail: [{ text: 'Integrations', url: '/i/' }],
+    name: 'Ops',
+    action: '/c/',
+    cancelUrl: '/i/',
+    checks: [{ field: 'on-1', name: 'Nightly backup', isOn: true }],
+  },
   channels: {
     projectName: 'Home',
+    mayChange: true,
     addUrl: '/projects/1/integrations/add/',
     channels: [
       {
@@ -564,6 +572,8 @@ export const examples: Views = {
         checks: '34 of 34',
         state: { word: 'Ready', tone: 'ready', why: '' },
         last: { lead: 'delivered', time: before(189), error: '' },
+        checksUrl: '/c/',
+        nameUrl: '/n/',
         editUrl: '/e/',
         testUrl: '/t/',
         removeUrl: '/r/',
@@ -578,6 +588,8 @@ export const examples: Views = {
         checks: '3 of 34',
         state: { word: 'Unconfirmed', tone: 'waiting', why: 'the link in our mail was not opened yet' },
         last: { lead: '', time: null, error: '' },
+        checksUrl: '/c/',
+        nameUrl: '/n/',
         editUrl: '/e/',
         testUrl: '/t/',
         removeUrl: '/r/',
@@ -592,6 +604,8 @@ export const examples: Views = {
         checks: '34 of 34',
         state: { word: 'Disabled', tone: 'problem', why: 'the last delivery failed for good' },
         last: { lead: 'failed', time: before(189), error: 'The server answered 410: gone' },
+        checksUrl: '/c/',
+        nameUrl: '/n/',
         editUrl: '/e/',
         testUrl: '/t/',
         removeUrl: '/r/',

@@ -5,7 +5,8 @@ import type { App } from '../../app'
 import type { Problem } from '../../core/problem'
 import type { Integration } from '../../integrations/integration'
 import { integrationAt, integrationOf, integrations } from '../../integrations/registry'
-import { channelOf, inProject, onChannel, projectOf, visitorOf } from '../auth'
+import { reaches } from '../../core/role'
+import { channelOf, inProject, onChannel, projectOf, roleOf, visitorOf } from '../auth'
 import { channelForm, initialForm } from '../channel-forms'
 import { channelsPage } from '../channel-list'
 import { targetOf, titleOf } from '../channel-names'
@@ -17,7 +18,10 @@ import { pathsBelow } from '../paths'
 import { flash, render } from '../render'
 import { rootPath } from '../show'
 import { say } from '../strings'
+import type { FormPage } from '../view-models'
 import type { Frame } from '../views'
+
+type Tried = (FormPage['tried'] & {}) | null
 
 /** The places to be told of a project: I01, I02, I03 and I06 of web-ui.md. */
 export function channelPages(app: App): Router {
@@ -51,7 +55,14 @@ export function channelPages(app: App): Router {
         }),
       )
       const { tz } = visitorOf(request).user
-      const model = channelsPage({ project, channels: rows, checks: checks.length, tz, paths })
+      const model = channelsPage({
+        project,
+        channels: rows,
+        checks: checks.length,
+        tz,
+        paths,
+        mayChange: reaches(roleOf(request), 'member'),
+      })
       const counts = countsOf(checks, clock())
       await render(request, response, 'channels', model, { ...frameOf(request, 'Integrations'), counts })
     },
@@ -102,14 +113,21 @@ export function channelPages(app: App): Router {
       if (kind === null) return next()
       const form = formOf(request.body)
       const project = projectOf(request)
+      if (form['do'] === 'try')
+        return await askNew(request, response, kind, form, ...(await tried(request, kind, form)))
       const added = await actions.channels.add(project, visitorOf(request).user, kind.kind, form)
       if (!added.ok) return await askNew(request, response, kind, form, added.problem)
+      if (form['for'] === 'none') await actions.channels.assign(added.value, [])
       const ids = await store.channels.checkIds(added.value.id)
       const text = added.value.verified
         ? say('M-INT-1', { kind: kind.label, k: ids.length })
         : say('M-INT-6', { address: targetOf(added.value) })
       await flash(request, { tone: 'success', text })
-      response.redirect(303, paths.channels(project.code))
+      const onwards =
+        form['for'] === 'choose'
+          ? paths.channelPart(added.value.code, 'checks')
+          : paths.channels(project.code)
+      response.redirect(303, onwards)
     },
   )
 
@@ -133,6 +151,8 @@ export function channelPages(app: App): Router {
       const kind = integrationOf(channel.kind)
       if (kind === null) return next()
       const form = formOf(request.body)
+      if (form['do'] === 'try')
+        return await askEdit(request, response, kind, form, ...(await tried(request, kind, form)))
       const edited = await actions.channels.edit(channel, visitorOf(request).user, form)
       if (!edited.ok) return await askEdit(request, response, kind, form, edited.problem)
       const text = edited.value.verified
@@ -194,12 +214,23 @@ export function channelPages(app: App): Router {
     return kind !== null && kind.enabled(config) === true ? kind : null
   }
 
+  /** What became of telling what the form says: web-ui.md I03, "Send a test first". */
+  async function tried(request: Request, kind: Integration, form: Form): Promise<[Problem | null, Tried]> {
+    const { user } = visitorOf(request)
+    const told = await actions.channels.tryOut(projectOf(request), user, kind.kind, form)
+    if (!told.ok) return [told.problem, null]
+    return told.value.ok
+      ? [null, { tone: 'success', text: 'The test arrived. Save to keep the integration.' }]
+      : [null, { tone: 'error', text: say('M-INT-4', { error: told.value.reason }) }]
+  }
+
   async function askNew(
     request: Request,
     response: Response,
     kind: Integration,
     form: Form,
     problem: Problem | null,
+    outcome: Tried = null,
   ): Promise<void> {
     const { code } = projectOf(request)
     const model = channelForm({
@@ -214,6 +245,8 @@ export function channelPages(app: App): Router {
       submit: 'Add integration',
       form,
       problem,
+      tried: outcome,
+      isNew: true,
     })
     await render(request, response, 'form', model, frameOf(request, model.heading, problem))
   }
@@ -224,6 +257,7 @@ export function channelPages(app: App): Router {
     kind: Integration,
     form: Form,
     problem: Problem | null,
+    outcome: Tried = null,
   ): Promise<void> {
     const { code } = projectOf(request)
     const model = channelForm({
@@ -235,6 +269,8 @@ export function channelPages(app: App): Router {
       submit: 'Save',
       form,
       problem,
+      tried: outcome,
+      isNew: false,
     })
     await render(request, response, 'form', model, frameOf(request, model.heading, problem))
   }
