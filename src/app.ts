@@ -19,6 +19,7 @@ import type { AuthenticatorActions } from './actions/authenticator'
 import type { ProfileActions } from './actions/profile'
 import type { PasskeyActions } from './actions/passkeys'
 import type { EmailChangeActions } from './actions/email-change'
+import type { CloseAccountActions } from './actions/close-account'
 import type { LinkActions } from './actions/links'
 import type { OwnPasswordActions } from './actions/own-password'
 import type { SecondStepActions } from './actions/second-step'
@@ -68,6 +69,7 @@ export interface App {
     sudo: SudoActions
     ownPassword: OwnPasswordActions
     links: LinkActions
+    closeAccount: CloseAccountActions
     emailChange: EmailChangeActions
     /** Null where no RP_ID is set. */
     passkeys: PasskeyActions | null

@@ -29,6 +29,7 @@ import { post } from './tasks/post'
 import { noticeFlapping } from './tasks/flapping'
 import { heartbeat, holdAtStart, keepHold } from './tasks/heartbeat'
 import { prune } from './tasks/prune'
+import { purge } from './tasks/purge'
 import { prunePings } from './tasks/prune-pings'
 import { recover } from './tasks/recover'
 import { sweepBodies } from './tasks/sweep-bodies'
@@ -256,6 +257,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       clock,
       log: log.named('deliver'),
     })
+    const purging = purge({ ...store, objects: storage?.objects ?? null, clock, log: log.named('purge') })
     const posting = post({
       mails: store.mails,
       mailer,
@@ -318,6 +320,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
           running.push(runTask(storage.moving, options), runTask(storage.removing, options))
         }
         if (config.roles.includes('maintenance')) {
+          running.push(runTask(purging, options))
           timed.push(runTimed(prune({ ...store, pings: pruning, clock }), options))
           if (storage !== null) {
             const sweep = () => sweepMonthly(app.actions.orphans)
@@ -339,6 +342,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         } while (await delivering.settled())
         while (await reminding.run());
         while (await reporting.run());
+        while (await purging.run());
         while (await posting.run());
       },
 

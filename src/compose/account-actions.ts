@@ -1,6 +1,8 @@
 import { accountLog } from '../actions/account-log'
 import { authenticatorActions } from '../actions/authenticator'
 import type { AuthenticatorActions } from '../actions/authenticator'
+import { closeAccountActions } from '../actions/close-account'
+import type { CloseAccountActions } from '../actions/close-account'
 import { emailChangeActions } from '../actions/email-change'
 import type { EmailChangeActions } from '../actions/email-change'
 import { linkActions } from '../actions/links'
@@ -31,6 +33,7 @@ export interface AccountActions {
   sudo: SudoActions
   ownPassword: OwnPasswordActions
   links: LinkActions
+  closeAccount: CloseAccountActions
   emailChange: EmailChangeActions
   passkeys: PasskeyActions | null
   authenticator: AuthenticatorActions
@@ -50,6 +53,7 @@ export function composeAccountActions(parts: ActionParts): AccountActions {
     signIn: signInActions({ ...shared, secondStep }),
     secondStep,
     ownPassword,
+    closeAccount: closeAccountActions(shared),
     emailChange: emailChangeActions(shared),
     authenticator: authenticatorActions(shared),
     profile: profileActions(store),

@@ -13,6 +13,7 @@ import type { CheckRow } from './check-rows'
 import { queueBodies } from './bodies'
 import { keepFlips } from './outbox'
 import { pingValues } from './pings'
+import { queuePurges } from './purges'
 import { all, insert, one, update } from './sql'
 import type { Sql, Work } from './sql'
 
@@ -155,7 +156,8 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
 
     remove(id) {
       return sql.transaction(function* () {
-        const gone = yield* all('DELETE FROM checks WHERE id = $1 RETURNING id', [id])
+        const gone = yield* all<{ code: string }>('DELETE FROM checks WHERE id = $1 RETURNING code', [id])
+        yield* queuePurges(gone.map(({ code }) => code))
         return gone.length > 0
       })
     },

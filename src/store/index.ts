@@ -27,6 +27,8 @@ import { checkSearch } from './check-search'
 import type { CheckSearch } from './check-search'
 import { checkStore } from './checks'
 import type { CheckStore } from './checks'
+import { closingStore } from './closings'
+import type { ClosingStore } from './closings'
 import { factStore } from './facts'
 import type { FactStore } from './facts'
 import { figureStore } from './figures'
@@ -57,6 +59,8 @@ import { projectStore } from './projects'
 import type { ProjectStore } from './projects'
 import { pruningStore } from './pruning'
 import type { PruningStore } from './pruning'
+import { purgeStore } from './purges'
+import type { PurgeStore } from './purges'
 import { reminderStore } from './reminders'
 import type { ReminderStore } from './reminders'
 import { repeatStore } from './repeats'
@@ -112,6 +116,8 @@ export interface Store {
   secondSteps: SecondStepStore
   passkeys: PasskeyStore
   accountEvents: AccountEventStore
+  closings: ClosingStore
+  purges: PurgeStore
   mails: MailStore
   reminders: ReminderStore
   reports: ReportStore
@@ -183,6 +189,8 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     secondSteps: secondStepStore(sql),
     passkeys: passkeyStore(sql),
     accountEvents: accountEventStore(sql),
+    closings: closingStore(sql),
+    purges: purgeStore(sql),
     mails: mailStore(sql),
     reminders: reminderStore(sql),
     reports: reportStore(sql),

@@ -8,6 +8,7 @@ import * as m0007 from './migrations/0007_accounts'
 import * as m0008 from './migrations/0008_lists'
 import * as m0009 from './migrations/0009_access_tokens'
 import * as m0010 from './migrations/0010_teams'
+import * as m0011 from './migrations/0011_closings'
 import { StoreUnusable } from './problems'
 import { all, insert, one, run } from './sql'
 import type { Dialect, Sql } from './sql'
@@ -28,6 +29,7 @@ const MIGRATIONS: readonly Migration[] = [
   m0008,
   m0009,
   m0010,
+  m0011,
 ]
 
 /**

@@ -1,4 +1,5 @@
 import type { AddressStyle, Project } from '../core/project'
+import { queuePurges } from './purges'
 import { REACH } from './reach'
 import { all, clean, insert, one, run } from './sql'
 import type { Sql, Work } from './sql'
@@ -77,6 +78,7 @@ export function projectStore(sql: Sql): ProjectStore {
           'DELETE FROM checks WHERE project_id = $1 RETURNING code',
           [id],
         )
+        yield* queuePurges(checks.map(({ code }) => code))
         yield* run('DELETE FROM projects WHERE id = $1', [id])
         return { checkCodes: checks.map(({ code }) => code) }
       }),

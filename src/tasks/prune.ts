@@ -1,4 +1,6 @@
 import { DAY } from '../core/time'
+import type { AccountEventStore } from '../store/account-events'
+import type { TokenStore } from '../store/account-tokens'
 import type { BudgetStore } from '../store/budgets'
 import type { SignInStore } from '../store/sign-ins'
 import type { Clock } from '../world/clock'
@@ -8,16 +10,22 @@ import type { TimedTask } from './task'
 /** When to tidy up, UTC: spec/operations.md §1.9. */
 const AT = '41 3 * * *'
 
+/** How long it is told what happened to an account. */
+const EVENTS_MS = 90 * DAY
+
 export interface PruneOptions {
   signIns: Pick<SignInStore, 'prune'>
   budgets: Pick<BudgetStore, 'prune'>
+  tokens: Pick<TokenStore, 'prune'>
+  accountEvents: Pick<AccountEventStore, 'prune'>
   /** Cuts the log of every check that is longer than its limit. */
   pings: Pick<PingPruning, 'pruneAll'>
   clock: Clock
 }
 
 /** Removes what has expired: spec/operations.md [O18]. */
-export function prune({ signIns, budgets, pings, clock }: PruneOptions): TimedTask {
+export function prune(options: PruneOptions): TimedTask {
+  const { signIns, budgets, tokens, accountEvents, pings, clock } = options
   return {
     name: 'prune',
     at: AT,
@@ -25,6 +33,8 @@ export function prune({ signIns, budgets, pings, clock }: PruneOptions): TimedTa
       const nowAt = clock()
       await signIns.prune(nowAt)
       await budgets.prune(nowAt - DAY)
+      await tokens.prune(nowAt)
+      await accountEvents.prune(nowAt - EVENTS_MS)
       await pings.pruneAll()
     },
   }

@@ -141,3 +141,20 @@ export interface Choice {
   label: string
   chosen: boolean
 }
+
+export interface CloseAccountPage {
+  trail: Crumb[]
+  errors: { field: string; text: string }[]
+  action: string
+  projects: {
+    name: string
+    /** '3 checks, 120 pings'. */
+    contents: string
+    /** What has to be decided, because others work in it; else null. */
+    decide: { name: string; label: string; chosen: boolean; error: string; transferUrl: string } | null
+  }[]
+  /** Projects of others. */
+  memberships: string[]
+  typed: Field
+  cancelUrl: string
+}

@@ -57,6 +57,7 @@ import { accountPages } from './pages/account'
 import { passkeyPages } from './pages/passkeys'
 import { emailChangePages } from './pages/email-change'
 import { headerSignOn } from './header-sign-on'
+import { closeAccountPages } from './pages/close-account'
 import { authenticatorPages } from './pages/authenticator'
 import { securityPages } from './pages/security'
 import { passwordResetPages } from './pages/password-reset'
@@ -125,6 +126,7 @@ function siteApp(app: App): express.Express {
     accountPages(app),
     securityPages(app),
     authenticatorPages(app),
+    closeAccountPages(app),
     emailChangePages(app),
     passkeyPages(app),
     reauthPages(app),

@@ -6,6 +6,7 @@ import type { KeyOncePage, KeysPage, TokensPage } from './key-models'
 import type {
   AccountPage,
   AppearancePage,
+  CloseAccountPage,
   GatePage,
   RecoveryCodesPage,
   SecurityPage,
@@ -66,6 +67,7 @@ export interface Views {
   gate: GatePage
   account: AccountPage
   appearance: AppearancePage
+  'close-account': CloseAccountPage
   security: SecurityPage
   sessions: SessionsPage
   totp: TotpPage

@@ -907,6 +907,28 @@ export const examples: Views = {
       },
     ],
   },
+  'close-account': {
+    trail: [{ text: 'Account', url: '/accounts/profile/' }],
+    errors: [{ field: `delete-${CODE}`, text: 'Decide what happens to Work.' }],
+    action: '/accounts/close/',
+    projects: [
+      { name: 'Home', contents: '3 checks, 120 pings, 1 integration', decide: null },
+      {
+        name: 'Work',
+        contents: '30 checks, 1200 pings, 2 integrations',
+        decide: {
+          name: `delete-${CODE}`,
+          label: 'Delete it, 2 people lose access',
+          chosen: false,
+          error: 'Decide what happens to Work.',
+          transferUrl: `/projects/${CODE}/transfer/`,
+        },
+      },
+    ],
+    memberships: ['Ops'],
+    typed: field({ name: 'typed', label: 'Type alice@example.org to confirm', required: true }),
+    cancelUrl: '/accounts/profile/',
+  },
   security: {
     nav: nav('security'),
     isElsewhere: false,
