@@ -42,5 +42,7 @@ export interface KeyOncePage {
   access: string
   /** What to try it with. */
   curl: string
+  /** The wallboard that it opens; '' when it is not for that. */
+  wallboardUrl: string
   backUrl: string
 }

@@ -50,6 +50,7 @@ import { schedulePreviewPages } from './pages/schedule-previews'
 import { leadToSetup, setupPages } from './pages/setup'
 import { shortcutPages } from './pages/shortcuts'
 import { signInPages } from './pages/sign-in'
+import { tvPages } from './pages/tv'
 import { teamPages } from './pages/team'
 import { tokenPages } from './pages/tokens'
 import { countRequests } from './request-counts'
@@ -158,6 +159,7 @@ function siteApp(app: App): express.Express {
     tokenPages(app),
     cronHelpPages(app),
     docsPages(app),
+    tvPages(app),
   ]
   const table = routeTable(pages)
   const root = rootPath(app.config.siteRoot)

@@ -280,6 +280,11 @@ export interface MessagePage {
   link: { text: string; url: string } | null
 }
 
+export interface TvPage {
+  /** Where checks are read, with a key in a header. */
+  checksUrl: string
+}
+
 export interface SetupPage {
   action: string
   siteName: string

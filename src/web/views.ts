@@ -34,6 +34,7 @@ import type {
   NotificationsPage,
   PingPage,
   SetupPage,
+  TvPage,
   ShortcutsPage,
   SignedOutPage,
   UnsubscribePage,
@@ -74,6 +75,7 @@ export interface Views {
   'recovery-codes': RecoveryCodesPage
   'signed-out': SignedOutPage
   docs: DocsPage
+  tv: TvPage
   'docs-search': DocsSearchPage
   'cron-help': CronHelpPage
   shortcuts: ShortcutsPage

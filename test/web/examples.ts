@@ -797,6 +797,7 @@ export const examples: Views = {
     secret: 'hcw_AAAAaaaa1111BBBBbbbb2222CCCC',
     access: 'Read and write',
     curl: "curl -H 'X-Api-Key: …' https://rollcall.example.org/api/v3/checks/",
+    wallboardUrl: 'https://rollcall.example.org/tv/#hcr_…=Home',
     backUrl: `/projects/${CODE}/settings/keys/`,
   },
   tokens: {
@@ -1025,6 +1026,7 @@ export const examples: Views = {
       },
     ],
   },
+  tv: { checksUrl: '/api/v3/checks/' },
   'cron-help': {
     trail: [{ text: 'Documentation', url: '/docs/' }],
     schedule: '30 3 * * *',

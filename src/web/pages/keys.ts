@@ -39,6 +39,10 @@ export function keyPages(app: App): Router {
       secret,
       access: ACCESS_WORDS[key.access].toLowerCase(),
       curl: `curl -H 'X-Api-Key: ${secret}' ${config.siteRoot}/api/v3/checks/`,
+      wallboardUrl:
+        key.access === 'read-only'
+          ? `${config.siteRoot}/tv/#${secret}=${encodeURIComponent(project.name)}`
+          : '',
       backUrl: paths.keys(project.code),
     }
     await render(request, response, 'key-once', model, { title: 'New key', project, section: 'settings' })

@@ -35,6 +35,7 @@ export function tokenPages(app: App): Router {
       secret,
       access: ACCESS_WORDS[token.access].toLowerCase(),
       curl: `curl -H 'X-Api-Key: ${secret}' ${config.siteRoot}/api/v3/projects/`,
+      wallboardUrl: '',
       backUrl: paths.tokens,
     }
     await render(request, response, 'key-once', model, { title: 'New token' })
