@@ -23,6 +23,7 @@ import type { CloseAccountActions } from './actions/close-account'
 import type { LinkActions } from './actions/links'
 import type { OwnPasswordActions } from './actions/own-password'
 import type { SecondStepActions } from './actions/second-step'
+import type { SwitchActions } from './actions/switches'
 import type { SignInActions } from './actions/sign-in'
 import type { SignUpActions } from './actions/sign-up'
 import type { SudoActions } from './actions/sudo'
@@ -56,6 +57,7 @@ export interface App {
     invitations: InvitationActions
     transfers: TransferActions
     trail: AuditTrail
+    switches: SwitchActions
     channels: ChannelActions
     apiKeys: ApiKeyActions
     accessTokens: AccessTokenActions

@@ -25,6 +25,11 @@ window.rollcall = {
     for (const start of beginnings) start(element)
   },
 
+  /** What a script has made itself is begun with, too. */
+  added(element) {
+    for (const start of beginnings) start(element)
+  },
+
   /**
    * Asks the server for the inner part of a page. Resolves to what it answers, also when that is an error;
    * rejects when nothing came back.

@@ -14,6 +14,7 @@ import { mailWishActions } from '../actions/mail-wishes'
 import { memberActions } from '../actions/members'
 import { orphanActions } from '../actions/orphans'
 import { projectActions } from '../actions/projects'
+import { switchActions } from '../actions/switches'
 import { setupActions } from '../actions/setup'
 import { transferActions } from '../actions/transfers'
 import type { App } from '../app'
@@ -54,6 +55,7 @@ export function composeActions(parts: ActionParts): App['actions'] {
   return {
     trail,
     checks: checkActions({ ...store, onRemoved: (code) => storage?.removing.all(code), clock }),
+    switches: switchActions(store),
     projects: projectActions({
       ...store,
       onCheckRemoved: (code) => storage?.removing.all(code),

@@ -82,6 +82,8 @@ import { teamStore } from './team'
 import type { TeamStore } from './team'
 import { transferStore } from './transfers'
 import type { TransferStore } from './transfers'
+import { switchStore } from './switches'
+import type { SwitchStore } from './switches'
 import { userStore } from './users'
 import type { UserStore } from './users'
 
@@ -108,6 +110,7 @@ export interface Store {
   audit: AuditStore
   users: UserStore
   listSettings: ListSettingStore
+  switches: SwitchStore
   apiKeys: ApiKeyStore
   accessTokens: AccessTokenStore
   signIns: SignInStore
@@ -181,6 +184,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     audit: auditStore(sql),
     users: userStore(sql, newCode),
     listSettings: listSettingStore(sql),
+    switches: switchStore(sql),
     apiKeys: apiKeyStore(sql, newCode),
     accessTokens: accessTokenStore(sql, newCode),
     signIns: signInStore(sql),

@@ -1,42 +1,48 @@
-import { expectedAt } from '../core/check'
+import type { Channel } from '../core/channel'
 import type { Check, ShownStatus } from '../core/check'
+import type { Project } from '../core/project'
 import type { Schedule } from '../core/schedule'
 import type { Instant } from '../core/time'
-import { compareNames, count, periodInWords, trunc } from '../core/words'
-import { countsOf, PARAMETER } from './frame'
+import { count, periodInWords, trunc } from '../core/words'
+import { withBack } from './back'
+import { bulkChoices } from './bulk-actions'
+import type { Listed, Snapshot } from './board'
+import { titleOf } from './channel-names'
+import { iconOf, problemOf } from './check-page'
+import { PARAMETER } from './frame'
+import { isFiltered, PAGE_SIZES, queryOf } from './list-filter'
+import type { ListFilter, ListPage, Sort, SortKey } from './list-filter'
+import type { ChannelSwitch, CheckRow, ChecksPage } from './list-models'
 import type { Paths } from './paths'
-import { evaluated, markOf, moment, pingUrlOf, statusOf, took } from './show'
-import type { CheckRow, ChecksPage } from './view-models'
-import type { Due, Pager, ScheduleText } from './view-parts'
-
-/** What the address asks the list for: web-ui.md §6.2. */
-export interface ListFilter {
-  search: string
-  /** Parameter values: new, paused, started, up, grace, down. */
-  statuses: string[]
-  tags: string[]
-  page: number
-}
+import { mark, moment, pingUrlOf, took } from './show'
+import { strip } from './strip'
+import type { Due, Pager, PingUrl, ScheduleText } from './view-parts'
 
 export interface ListSource {
-  project: { code: string; name: string }
-  checks: Check[]
-  hasChannels: boolean
-  /** Why there cannot be another check, or null. */
-  limit: string | null
+  project: Project
+  snapshot: Snapshot
+  page: ListPage
   filter: ListFilter
+  channels: Channel[]
+  /** Of the checks on the page: the ids of the channels that each is on for. */
+  switches: ReadonlyMap<number, ReadonlySet<number>>
+  canEdit: boolean
+  /** How many checks there are in all projects of the owner, and how many there may be. */
+  used: number
+  most: number
   /** Code of a check that was just made, or ''. */
   fresh: string
-  nowAt: Instant
+  poll: { version: string; order: string }
   tz: string
   pingEndpoint: string
   paths: Paths
 }
 
-const PER_PAGE = 200
-
 /** Characters of an expression that a row has room for. */
 const MOST_OF_EXPRESSION = 24
+
+/** Channels that a row has room for; of more it only says how many are on. */
+const MOST_SWITCHES = 8
 
 const CHOICES: { shape: ShownStatus | 'running'; label: string }[] = [
   { shape: 'down', label: 'Down' },
@@ -47,71 +53,204 @@ const CHOICES: { shape: ShownStatus | 'running'; label: string }[] = [
   { shape: 'paused', label: 'Paused' },
 ]
 
-/** The list of a project's checks: down ones first, then by name. web-ui.md §6. */
+const COLUMNS: { key: SortKey; label: string }[] = [
+  { key: 'status', label: 'Status' },
+  { key: 'name', label: 'Check' },
+  { key: 'next', label: 'Next due' },
+  { key: 'last_ping', label: 'Last ping' },
+]
+
+const LEGEND: ShownStatus[] = ['up', 'late', 'down', 'new', 'paused']
+
+/** The list of a project's checks: web-ui.md §6. */
 export function checksPage(source: ListSource): ChecksPage {
-  const { checks, filter, nowAt, project, paths, tz } = source
+  const { snapshot, filter, page, project, paths, used, most } = source
   const url = paths.checks(project.code)
-  const found = checks.filter((check) => matches(check, filter, nowAt)).toSorted(downFirst(nowAt))
-  const pages = Math.max(1, Math.ceil(found.length / PER_PAGE))
-  const page = Math.min(filter.page, pages)
-  const isFiltered = filter.search !== '' || filter.statuses.length > 0 || filter.tags.length > 0
+  const total = snapshot.all.length
+  const { sort, isSortSaid, perPage } = filter
+  const kept = { sort, isSortSaid, perPage }
+  const here = queryOf({ ...filter, page: page.page })
+  const shared = rowSource(source)
   return {
     projectName: project.name,
-    addUrl: paths.addCheck(project.code),
+    addUrl: withBack(paths.addCheck(project.code) + queryOf({ tags: filter.tags }), url + here),
     url,
+    back: url + here,
+    canEdit: source.canEdit,
+    poll: {
+      url: paths.listStatus(project.code) + queryOf({ ...filter, page: page.page, isSortSaid: true }),
+      ...source.poll,
+    },
     filter: {
       search: filter.search,
-      active: isFiltered,
-      statuses: statusChoices(checks, filter, nowAt),
-      tags: tagChoices(checks, filter, nowAt),
+      active: Number(filter.search !== '') + filter.statuses.length + filter.tags.length,
+      statuses: statusChoices(snapshot, filter),
+      tags: tagChoices(snapshot, filter),
+      kept: Object.entries(keptOf(kept)).map(([name, value]) => ({ name, value })),
+      clearUrl: url + queryOf(kept),
     },
-    rows: found.slice((page - 1) * PER_PAGE, page * PER_PAGE).map((check) => checkRow(check, source)),
-    total: checks.length,
-    shownText: isFiltered ? `${found.length} of ${count(checks.length, 'check')}` : textOf(checks.length),
-    tz,
-    noChannels: source.hasChannels ? null : { addUrl: paths.addChannel(project.code) },
-    limit: source.limit,
-    pager: pages === 1 ? null : pager(url, filter, page, pages),
+    columns: COLUMNS.map(({ key, label }) => ({
+      key,
+      label,
+      url: url + queryOf({ ...filter, page: 1, sort: turned(sort, key), isSortSaid: true }),
+      sorted: sort === key ? 'ascending' : sort === `-${key}` ? 'descending' : '',
+    })),
+    rows: page.rows.map((each) => checkRow(each, shared)),
+    total,
+    found: page.found,
+    shownText: isFiltered(filter) ? `${page.found} of ${count(total, 'check')}` : count(total, 'check'),
+    tz: source.tz,
+    noChannels: source.channels.length > 0 ? null : { addUrl: paths.addChannel(project.code) },
+    limit: used >= most ? `Limit of ${most} checks reached.` : null,
+    overLimit: used > most ? `${used} of ${most} checks are in use: none can be added.` : null,
+    addressStyle: styleSwitch(source),
+    bulk: {
+      url: paths.bulk(project.code),
+      matching:
+        page.found > page.rows.length
+          ? { found: page.found, query: queryOf({ ...filter, page: 1 }).slice(1) }
+          : null,
+      actions: bulkChoices,
+    },
+    pager: page.pages === 1 ? null : pager(url, filter, page),
+    pageSizes: PAGE_SIZES.map((size) => ({
+      size,
+      url: url + queryOf({ ...filter, page: 1, perPage: size }),
+      current: size === filter.perPage,
+    })),
+    legend: LEGEND.map((shape) => mark(shape)),
   }
 }
 
-export function checkRow(check: Check, source: Omit<ListSource, 'filter'>): CheckRow {
-  const { nowAt, tz, paths } = source
+/** What rows need, worked out once for all of them. */
+interface RowSource extends Omit<ListSource, 'channels'> {
+  back: string
+  tagUrl: (tag: string) => string
+  channels: Omit<ChannelSwitch, 'on' | 'url'>[]
+  channelIds: number[]
+  /** Slugs that several checks have. */
+  sharedSlugs: ReadonlySet<string>
+}
+
+function rowSource(source: ListSource): RowSource {
+  const { project, filter, page, paths, snapshot } = source
+  const url = paths.checks(project.code)
+  const { sort, isSortSaid, perPage } = filter
+  const kept = queryOf({ sort, isSortSaid, perPage })
+  return {
+    ...source,
+    back: url + queryOf({ ...filter, page: page.page }),
+    tagUrl: (tag) => `${url}${kept}${kept === '' ? '?' : '&'}tag=${encodeURIComponent(tag)}`,
+    channels: source.channels.map((channel) => ({
+      code: channel.code,
+      name: titleOf(channel),
+      icon: iconOf(channel.kind),
+      problem: problemOf(channel) ?? '',
+    })),
+    channelIds: source.channels.map(({ id }) => id),
+    sharedSlugs: project.addressStyle === 'slug' ? slugsOfSeveral(snapshot) : new Set(),
+  }
+}
+
+function slugsOfSeveral({ all }: Snapshot): Set<string> {
+  const once = new Set<string>()
+  const several = new Set<string>()
+  for (const { check } of all) {
+    if (once.has(check.slug)) several.add(check.slug)
+    once.add(check.slug)
+  }
+  return several
+}
+
+function checkRow(listed: Listed, source: RowSource): CheckRow {
+  const { check, status, tags } = listed
+  const { tz, paths, back } = source
   const { code } = check
+  const channels = switchesOf(check, source)
+  const on = channels.filter((each) => each.on).length
+  const part = (name: Parameters<Paths['checkPart']>[1]): string =>
+    withBack(paths.checkPart(code, name), back)
   return {
     code,
     name: check.name,
-    status: markOf(check, nowAt),
+    status: mark(status, check.openRun !== null),
     url: paths.check(code),
-    tags: tagsOf(check).map((tag) => ({
-      text: tag,
-      url: `${paths.checks(source.project.code)}?tag=${encodeURIComponent(tag)}`,
-    })),
-    pingUrl: pingUrlOf(check, source.pingEndpoint),
+    tags: tags.map((text) => ({ text, url: source.tagUrl(text) })),
+    asksToConfirm: check.hasConfirmationLink,
+    strip: strip(check.results),
+    ...addressOf(check, source),
+    channels: channels.length > MOST_SWITCHES ? [] : channels,
+    channelsText: channels.length > MOST_SWITCHES ? `${on} of ${channels.length} on` : '',
+    channelsUrl: part('channels'),
     schedule: scheduleText(check.schedule),
     grace: periodInWords(check.graceMs),
-    scheduleUrl: paths.checkPart(code, 'timeout'),
-    due: dueOf(check, nowAt, tz),
+    scheduleUrl: part('timeout'),
+    due: dueOf(listed, source.snapshot.at, tz),
+    noDue: check.status === 'up' || check.status === 'down' ? 'never again' : '—',
     lastPing: check.lastPingAt === null ? null : moment(check.lastPingAt, tz),
     lastDuration: check.lastDurationMs === null ? null : took(check.lastDurationMs),
     lastPingUrl: paths.ping(code, check.pingCount),
     isPaused: check.status === 'paused',
-    pauseUrl: paths.checkPart(code, 'pause'),
-    resumeUrl: paths.checkPart(code, 'resume'),
+    urls: {
+      edit: part('name'),
+      log: paths.checkPart(code, 'log'),
+      pingNow: part('ping_now'),
+      copy: part('copy'),
+      transfer: part('transfer'),
+      remove: part('remove'),
+      pause: part('pause'),
+      resume: part('resume'),
+    },
     isFresh: code === source.fresh,
   }
 }
 
+function switchesOf(check: Check, { channels, channelIds, switches, paths }: RowSource): ChannelSwitch[] {
+  const on = switches.get(check.id)
+  return channels.map((channel, i) => ({
+    ...channel,
+    on: on?.has(channelIds[i] ?? -1) ?? false,
+    url: paths.switchChannel(check.code, channel.code),
+  }))
+}
+
+/** The address that the project's pages show, or why there is none: web-ui.md §6.3. */
+function addressOf(check: Check, source: RowSource): Pick<CheckRow, 'pingUrl' | 'noPingUrl'> {
+  const { project, canEdit, paths, back, pingEndpoint } = source
+  // The ping key is not for guests to see.
+  if (project.addressStyle === 'uuid' || !canEdit) {
+    return { pingUrl: pingUrlOf(check, pingEndpoint), noPingUrl: null }
+  }
+  if (check.slug === '') {
+    const url = withBack(paths.checkPart(check.code, 'name'), back)
+    return { pingUrl: null, noPingUrl: { text: 'set a slug first', url } }
+  }
+  if (project.pingKey === null) {
+    return { pingUrl: null, noPingUrl: { text: 'no ping key yet', url: paths.keys(project.code) } }
+  }
+  if (source.sharedSlugs.has(check.slug)) {
+    return { pingUrl: null, noPingUrl: { text: 'slug is not unique', url: null } }
+  }
+  const rest = `${project.pingKey}/${check.slug}`
+  const pingUrl: PingUrl = { endpoint: pingEndpoint, rest, whole: pingEndpoint + rest }
+  return { pingUrl, noPingUrl: null }
+}
+
+function styleSwitch({ project, paths }: ListSource): ChecksPage['addressStyle'] {
+  const url = paths.addressStyle(project.code)
+  return project.addressStyle === 'uuid'
+    ? { url, other: 'slug', label: 'Show slugs', text: 'Ping addresses by UUID' }
+    : { url, other: 'uuid', label: 'Show UUIDs', text: 'Ping addresses by slug' }
+}
+
 /** When the next ping is expected, or since when one runs: web-ui.md §6.3. */
-export function dueOf(check: Check, nowAt: Instant, tz: string): Due | null {
+export function dueOf({ check, status, dueAt }: Listed, nowAt: Instant, tz: string): Due | null {
   if (check.openRun !== null) {
     const time = moment(check.openRun.startedAt, tz)
     return { lead: 'started', time, trail: `${periodInWords(check.graceMs)} allowed`, tone: 'running' }
   }
-  if (check.status === 'new' || check.status === 'paused') return null
-  const at = evaluated(() => expectedAt(check))
-  if (at === null) return null
-  return { lead: at <= nowAt ? 'was due' : '', time: moment(at, tz), trail: '', tone: statusOf(check, nowAt) }
+  if (check.status === 'new' || check.status === 'paused' || dueAt === null) return null
+  return { lead: dueAt <= nowAt ? 'was due' : '', time: moment(dueAt, tz), trail: '', tone: status }
 }
 
 export function scheduleText(schedule: Schedule): ScheduleText {
@@ -131,64 +270,35 @@ export function scheduleText(schedule: Schedule): ScheduleText {
   }
 }
 
-export function tagsOf({ tags }: Check): string[] {
-  return tags.split(' ').filter((tag) => tag !== '')
-}
-
-function textOf(total: number): string {
-  return total === 0 ? '' : count(total, 'check')
-}
-
-/** Words are all to be found, statuses are alternatives, tags are all to be there. */
-function matches(check: Check, { search, statuses, tags }: ListFilter, nowAt: Instant): boolean {
-  const text = [check.name, check.slug, check.code, check.tags].join('\n').toLowerCase()
-  const words = search.toLowerCase().split(/\s+/)
-  if (!words.every((word) => text.includes(word))) return false
-  if (!tags.every((tag) => tagsOf(check).includes(tag))) return false
-  if (statuses.length === 0) return true
-  if (check.openRun !== null && statuses.includes(PARAMETER.running)) return true
-  return statuses.includes(PARAMETER[statusOf(check, nowAt)])
-}
-
-function downFirst(nowAt: Instant): (a: Check, b: Check) => number {
-  const isDown = (check: Check): number => (statusOf(check, nowAt) === 'down' ? 1 : 0)
-  return (a, b) => isDown(b) - isDown(a) || compareNames(a.name, b.name) || a.id - b.id
-}
-
-function statusChoices(
-  checks: Check[],
-  { statuses }: ListFilter,
-  nowAt: Instant,
-): ChecksPage['filter']['statuses'] {
-  const counts = countsOf(checks, nowAt)
+function statusChoices({ counts }: Snapshot, { statuses }: ListFilter): ChecksPage['filter']['statuses'] {
   return CHOICES.map(({ shape, label }) => {
     const value = PARAMETER[shape]
     return { value, label, shape, count: counts[shape], on: statuses.includes(value) }
   }).filter(({ count: found, on }) => found > 0 || on)
 }
 
-function tagChoices(checks: Check[], { tags }: ListFilter, nowAt: Instant): ChecksPage['filter']['tags'] {
-  const found = new Map<string, { down: number; total: number }>()
-  for (const check of checks) {
-    const down = statusOf(check, nowAt) === 'down' ? 1 : 0
-    for (const tag of tagsOf(check)) {
-      const sum = found.get(tag) ?? { down: 0, total: 0 }
-      found.set(tag, { down: sum.down + down, total: sum.total + 1 })
-    }
-  }
-  return [...found]
-    .toSorted(([a], [b]) => compareNames(a, b))
-    .map(([value, sums]) => ({ value, on: tags.includes(value), ...sums }))
+function tagChoices(snapshot: Snapshot, { tags }: ListFilter): ChecksPage['filter']['tags'] {
+  return snapshot.tags.map(({ tag, worst, total, down }) => ({
+    value: tag,
+    on: tags.includes(tag),
+    down,
+    total,
+    mark: worst === 'down' || worst === 'late' ? worst : '',
+  }))
 }
 
-function pager(url: string, filter: ListFilter, page: number, pages: number): Pager {
-  const to = (target: number): string => {
-    const query = new URLSearchParams({ page: String(target) })
-    if (filter.search !== '') query.set('search', filter.search)
-    for (const status of filter.statuses) query.append('status', status)
-    for (const tag of filter.tags) query.append('tag', tag)
-    return `${url}?${query.toString()}`
-  }
+/** The parameters that a form keeps besides its own. */
+function keptOf(kept: Partial<ListFilter>): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(queryOf(kept)))
+}
+
+/** The same heading once more turns the order round. */
+function turned(sort: Sort, key: SortKey): Sort {
+  return sort === key ? `-${key}` : key
+}
+
+function pager(url: string, filter: ListFilter, { page, pages }: ListPage): Pager {
+  const to = (target: number): string => url + queryOf({ ...filter, page: target })
   return {
     previousUrl: page > 1 ? to(page - 1) : null,
     nextUrl: page < pages ? to(page + 1) : null,

@@ -9,11 +9,21 @@ import type { Run } from '../core/runs'
 import { preview } from '../core/schedule-preview'
 import type { Instant } from '../core/time'
 import { count, periodInWords } from '../core/words'
-import { tagsOf } from './check-list'
 import type { MonthCard, RunChart } from './chart-models'
 import type { Paths } from './paths'
 import { wordsOf } from './schedule-preview'
-import { evaluated, fixedMoment, mark, markOf, moment, nameOf, pingUrlOf, statusOf, took } from './show'
+import {
+  evaluated,
+  fixedMoment,
+  mark,
+  markOf,
+  moment,
+  nameOf,
+  pingUrlOf,
+  statusOf,
+  tagsOf,
+  took,
+} from './show'
 import type { CheckPage } from './view-models'
 import type { Ending, LogEntry, Sentence } from './view-parts'
 

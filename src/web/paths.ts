@@ -14,6 +14,10 @@ export interface Paths {
   invite(secret: string): string
   checks(project: string): string
   addCheck(project: string): string
+  listStatus(project: string): string
+  bulk(project: string): string
+  addressStyle(project: string): string
+  switchChannel(check: string, channel: string): string
   check(check: string): string
   checkPart(
     check: string,
@@ -94,6 +98,10 @@ export function pathsBelow(root: string): Paths {
     invite: (secret) => `${root}/invites/${secret}/`,
     checks: (project) => `${root}/projects/${project}/checks/`,
     addCheck: (project) => `${root}/projects/${project}/checks/add/`,
+    listStatus: (project) => `${root}/projects/${project}/checks/status/`,
+    bulk: (project) => `${root}/projects/${project}/checks/bulk/`,
+    addressStyle: (project) => `${root}/projects/${project}/address_style/`,
+    switchChannel: (check, channel) => `${root}/checks/${check}/channels/${channel}/enabled`,
     check: (check) => `${root}/checks/${check}/details/`,
     checkPart: (check, part) => `${root}/checks/${check}/${part}/`,
     ping: (check, n) => `${root}/checks/${check}/pings/${n}/`,

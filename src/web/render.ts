@@ -81,13 +81,22 @@ async function takeFlash({ site, visitor }: Context): Promise<Note | null> {
   return { ...waiting, role: isLoud ? 'alert' : 'status' }
 }
 
-async function send(request: Request, response: Response, status: number, html: string): Promise<void> {
+function send(request: Request, response: Response, status: number, html: string): Promise<void> {
+  return sendText(request, response, { status, type: 'text/html; charset=utf-8', text: html })
+}
+
+/** Answers with a text, made small where that helps. */
+export async function sendText(
+  request: Request,
+  response: Response,
+  { status, type, text }: { status: number; type: string; text: string },
+): Promise<void> {
   const { config } = contextOf(request).site.app
   response.status(status)
-  response.setHeader('Content-Type', 'text/html; charset=utf-8')
+  response.setHeader('Content-Type', type)
   response.setHeader('Vary', 'Accept-Encoding, X-Fragment')
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'private, no-cache')
-  const bytes = Buffer.from(html, 'utf8')
+  const bytes = Buffer.from(text, 'utf8')
   const isWorthIt = config.compress && bytes.length >= WORTH_COMPRESSING_BYTES
   if (!isWorthIt || !takes('gzip', request.headers['accept-encoding'])) {
     response.send(bytes)

@@ -28,9 +28,11 @@ import { channelLinkPages } from './pages/channel-links'
 import { channelCheckPages } from './pages/channel-checks'
 import { channelPages } from './pages/channels'
 import { checkPages } from './pages/check'
+import { checkChannelPages } from './pages/check-channels'
 import { checkEditPages } from './pages/check-edit'
 import { checkMovePages } from './pages/check-moves'
 import { checkFilterPages } from './pages/check-filters'
+import { checkAddPages } from './pages/check-add'
 import { checksPages } from './pages/checks'
 import { cloakedPages } from './pages/cloaked'
 import { downtimePages } from './pages/downtimes'
@@ -136,6 +138,8 @@ function siteApp(app: App): express.Express {
     menuPages(app),
     shortcutPages(app),
     checksPages(app),
+    checkAddPages(app),
+    checkChannelPages(app),
     checkPages(app),
     checkEditPages(app),
     checkFilterPages(app),

@@ -83,6 +83,10 @@ export function evaluated<T>(rule: () => T): T | null {
   }
 }
 
+export function tagsOf({ tags }: Pick<Check, 'tags'>): string[] {
+  return tags.split(' ').filter((tag) => tag !== '')
+}
+
 /** What a check is called where a name is needed. */
 export function nameOf({ name, code }: Pick<Check, 'name' | 'code'>): string {
   return name === '' ? code : name

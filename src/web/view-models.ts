@@ -1,21 +1,17 @@
 import type { SchedulePreview } from './schedule-models'
-import type { ShownStatus } from '../core/check'
 import type { MonthCard, RunChart } from './chart-models'
 import type { BodyView } from './body-view'
 import type { MailView } from './mail-view'
 import type {
   Crumb,
-  Due,
   Ending,
   Field,
   FieldGroup,
   LogEntry,
   Mark,
   Moment,
-  Pager,
   PingEntry,
   PingUrl,
-  ScheduleText,
   Sentence,
 } from './view-parts'
 
@@ -28,52 +24,6 @@ export interface HomePage {
     counts: string
     checks: string
   }[]
-}
-
-export interface ChecksPage {
-  projectName: string
-  addUrl: string
-  /** Where the filter form goes: this page. */
-  url: string
-  filter: {
-    search: string
-    /** Whether anything is filtered. */
-    active: boolean
-    statuses: { value: string; label: string; shape: ShownStatus | 'running'; count: number; on: boolean }[]
-    tags: { value: string; on: boolean; down: number; total: number }[]
-  }
-  rows: CheckRow[]
-  /** How many there are in all, filtered or not. */
-  total: number
-  shownText: string
-  tz: string
-  /** Nobody would be told. */
-  noChannels: { addUrl: string } | null
-  /** Why there cannot be another check, or null. */
-  limit: string | null
-  pager: Pager | null
-}
-
-export interface CheckRow {
-  code: string
-  /** '' when it has none. */
-  name: string
-  status: Mark
-  url: string
-  tags: { text: string; url: string }[]
-  pingUrl: PingUrl
-  schedule: ScheduleText
-  grace: string
-  scheduleUrl: string
-  due: Due | null
-  lastPing: Moment | null
-  lastDuration: string | null
-  lastPingUrl: string
-  isPaused: boolean
-  pauseUrl: string
-  resumeUrl: string
-  /** Just created. */
-  isFresh: boolean
 }
 
 export interface CheckPage {

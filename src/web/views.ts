@@ -14,6 +14,7 @@ import type {
   TotpPage,
 } from './account-models'
 import type { ProjectSettingsPage, TeamPage, TransferPage } from './team-models'
+import type { CheckChannelsPage, ChecksPage } from './list-models'
 import type { CheckFormPage } from './schedule-models'
 import type { Mark } from './view-parts'
 import type {
@@ -21,7 +22,6 @@ import type {
   ChannelKindsPage,
   ChannelsPage,
   CheckPage,
-  ChecksPage,
   ConfirmPage,
   CronHelpPage,
   DocsPage,
@@ -44,6 +44,7 @@ import type {
 export interface Views {
   home: HomePage
   checks: ChecksPage
+  'check-channels': CheckChannelsPage
   check: CheckPage
   ping: PingPage
   form: FormPage

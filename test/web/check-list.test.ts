@@ -1,26 +1,58 @@
 import { describe, expect, it } from 'vitest'
 import type { Check } from '../../src/core/check'
 import { DAY, HOUR, MINUTE } from '../../src/core/time'
+import { snapshotOf } from '../../src/web/board'
 import { checksPage } from '../../src/web/check-list'
-import type { ListFilter } from '../../src/web/check-list'
+import type { ListSource } from '../../src/web/check-list'
+import { pageOf } from '../../src/web/list-filter'
+import type { ListFilter } from '../../src/web/list-filter'
+import type { ChecksPage } from '../../src/web/list-models'
 import { pathsBelow } from '../../src/web/paths'
-import type { ChecksPage } from '../../src/web/view-models'
 import { aCheck, NOON } from '../support/build'
 
-const ALL: ListFilter = { search: '', statuses: [], tags: [], page: 1 }
+const ALL: ListFilter = {
+  search: '',
+  statuses: [],
+  tags: [],
+  sort: 'name',
+  isSortSaid: false,
+  page: 1,
+  perPage: 200,
+}
 
-function listed(checks: Check[], filter: Partial<ListFilter> = {}): ChecksPage {
+function listed(
+  checks: Check[],
+  asked: Partial<ListFilter> = {},
+  { downFirst = true, ...facts }: Partial<ListSource> & { downFirst?: boolean } = {},
+): ChecksPage {
+  const snapshot = snapshotOf(checks, NOON)
+  const filter = { ...ALL, ...asked }
   return checksPage({
-    project: { code: 'p', name: 'Home' },
-    checks,
-    hasChannels: true,
-    limit: null,
-    filter: { ...ALL, ...filter },
+    project: {
+      id: 1,
+      code: 'p',
+      name: 'Home',
+      ownerId: 1,
+      pingKey: null,
+      badgeKey: '',
+      addressStyle: 'uuid',
+      pingLogLimit: null,
+      createdAt: NOON,
+    },
+    snapshot,
+    filter,
+    page: pageOf(snapshot, filter, { downFirst }),
+    channels: [],
+    switches: new Map(),
+    canEdit: true,
+    used: 1,
+    most: 100,
     fresh: '',
-    nowAt: NOON,
+    poll: { version: '', order: '' },
     tz: 'UTC',
     pingEndpoint: 'https://example.org/ping/',
     paths: pathsBelow('/prefix'),
+    ...facts,
   })
 }
 
@@ -51,8 +83,8 @@ describe('the list of checks', () => {
     expect(names(listed(checks, { statuses: ['grace', 'started'] }))).toEqual(['job 9', 'Mail'])
     expect(names(listed(checks, { tags: ['db', 'web'] }))).toEqual(['Job 10'])
     expect(listed(checks).filter.tags).toEqual([
-      { value: 'db', on: false, down: 0, total: 2 },
-      { value: 'web', on: false, down: 1, total: 2 },
+      { value: 'db', on: false, down: 0, total: 2, mark: '' },
+      { value: 'web', on: false, down: 1, total: 2, mark: 'down' },
     ])
   })
 

@@ -7,8 +7,9 @@ import { timingPart } from '../../src/web/schedule-form'
 import type { CheckFormPage, SchedulePreview } from '../../src/web/schedule-models'
 import { tabs, teamExamples } from './team-examples'
 import { monthCards } from '../../src/web/uptime-calendar'
+import { checkChannels, checks } from './list-examples'
 import type { Field, LogEntry, Mark, Moment } from '../../src/web/view-parts'
-import type { CheckPage, CheckRow, ChecksPage, ErrorPage, FormPage } from '../../src/web/view-models'
+import type { CheckPage, ErrorPage, FormPage } from '../../src/web/view-models'
 import type { LayoutPage, Views } from '../../src/web/views'
 import * as checkExamples from './check-examples'
 
@@ -42,100 +43,11 @@ const endings = [
   { ending: '?rid=…', meaning: 'a UUID that tells runs apart when several go on at once' },
 ]
 
-function row(changes: Partial<CheckRow>): CheckRow {
-  return {
-    code: CODE,
-    name: 'Nightly database backup',
-    status: mark('up'),
-    url: `/checks/${CODE}/details/`,
-    tags: [],
-    pingUrl,
-    schedule: simple('1 day'),
-    grace: '1 hour',
-    scheduleUrl: `/checks/${CODE}/timeout/`,
-    due: { lead: '', time: before(-700), trail: '', tone: 'up' },
-    lastPing: before(740),
-    lastDuration: '6 min 39 s',
-    lastPingUrl: `/checks/${CODE}/pings/41/`,
-    isPaused: false,
-    pauseUrl: `/checks/${CODE}/pause/`,
-    resumeUrl: `/checks/${CODE}/resume/`,
-    isFresh: false,
-    ...changes,
-  }
-}
-
-function simple(text: string): CheckRow['schedule'] {
-  return { text, whole: '', isCode: false, tz: '' }
-}
-
 function tag(text: string): { text: string; url: string } {
   return { text, url: `/projects/${CODE}/checks/?tag=${text}` }
 }
 
 const nav = (part: AccountPart): AccountNav[] => accountNav(pathsBelow(''), part)
-
-export const rows: CheckRow[] = [
-  row({
-    name: 'Offsite copy to the other house',
-    status: mark('down'),
-    tags: [tag('backup'), tag('offsite')],
-    due: { lead: 'was due', time: before(190), trail: '', tone: 'down' },
-    lastPing: before(1630),
-    lastDuration: null,
-  }),
-  row({
-    name: 'Mail queue',
-    status: mark('late'),
-    tags: [tag('mail')],
-    schedule: simple('15 minutes'),
-    grace: '10 minutes',
-    due: { lead: 'was due', time: before(4), trail: '', tone: 'late' },
-    lastPing: before(19),
-    lastDuration: '0.42 s',
-  }),
-  row({ tags: [tag('backup'), tag('db')] }),
-  row({
-    name: 'Photo library: thumbnails and checksums',
-    status: mark('up', true),
-    due: { lead: 'started', time: before(4), trail: '1 hour allowed', tone: 'running' },
-  }),
-  row({ name: 'Certificate renewal', status: mark('new'), due: null, lastPing: null, lastDuration: null }),
-  row({ name: '', status: mark('paused'), due: null, isPaused: true, lastDuration: '1 h 2 min 5 s' }),
-  row({
-    name: 'AVeryLongNameWithoutAnySpacesThatSomebodyMadeUpToSeeWhetherThePageHoldsOrBreaksInTwo_AndOn_100_chars',
-    tags: ['production', 'frankfurt-1', 'customer-facing', 'postgres-16'].map(tag),
-  }),
-]
-
-export const checks: ChecksPage = {
-  projectName: 'Home',
-  addUrl: '/projects/1/checks/add/',
-  url: '/projects/1/checks/',
-  filter: {
-    search: '',
-    active: false,
-    statuses: [
-      { value: 'down', label: 'Down', shape: 'down', count: 1, on: false },
-      { value: 'grace', label: 'Late', shape: 'late', count: 1, on: false },
-      { value: 'up', label: 'Up', shape: 'up', count: 3, on: false },
-      { value: 'started', label: 'Running', shape: 'running', count: 1, on: false },
-      { value: 'new', label: 'New', shape: 'new', count: 1, on: false },
-      { value: 'paused', label: 'Paused', shape: 'paused', count: 1, on: true },
-    ],
-    tags: [
-      { value: 'backup', on: false, down: 1, total: 2 },
-      { value: 'db', on: false, down: 0, total: 1 },
-    ],
-  },
-  rows,
-  total: 7,
-  shownText: '7 checks',
-  tz: 'Europe/Berlin',
-  noChannels: null,
-  limit: null,
-  pager: null,
-}
 
 const events: LogEntry[] = [
   {
@@ -532,6 +444,7 @@ export const examples: Views = {
     ],
   },
   checks,
+  'check-channels': checkChannels,
   check,
   form,
   'check-form': checkForm,

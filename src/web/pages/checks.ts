@@ -1,128 +1,103 @@
 import { Router } from 'express'
 import type { Request, Response } from 'express'
 import type { App } from '../../app'
-import type { Problem } from '../../core/problem'
-import { inProject, projectOf, visitorOf } from '../auth'
-import { newCheckForm, readDescription } from '../check-forms'
+import { reaches } from '../../core/role'
+import { inProject, projectOf, roleOf, visitorOf } from '../auth'
+import { boardOf } from '../board'
+import type { Snapshot } from '../board'
 import { checksPage } from '../check-list'
-import { formOf } from '../fields'
-import type { Form } from '../fields'
-import { countsOf } from '../frame'
+import { pageOf, readFilter } from '../list-filter'
+import type { ListFilter, ListPage } from '../list-filter'
+import { liveList, orderOf } from '../live-list'
 import { pathsBelow } from '../paths'
-import { numberOf, valueOf, valuesOf } from '../query'
-import { flash, render } from '../render'
-import { asked, asksForPreview, limitPreviews, showTiming } from '../schedule-asking'
-import { newTimingValues, zonesInUse } from '../schedule-form'
+import { answerPoll, Versions } from '../polls'
+import type { Polled } from '../polls'
+import { valueOf } from '../query'
+import { render } from '../render'
 import { rootPath } from '../show'
-import { say } from '../strings'
 
-const MAX_PAGE = 1000
-const MAX_SEARCH = 200
-
-/** The checks of a project, and adding one: C01 and C02 of web-ui.md. */
+/** The checks of a project, and what its script asks again and again: C01 of web-ui.md. */
 export function checksPages(app: App): Router {
-  const { store, config, clock, actions } = app
+  const { store, config } = app
+  const board = boardOf(app)
+  const versions = new Versions()
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
+  const guest = inProject('read-only')
 
-  routes.get(
-    '/projects/:project/checks/',
-    inProject('read-only'),
-    async (request: Request, response: Response) => {
-      const { id, code, name, ownerId } = projectOf(request)
-      const [checks, channels, owner, used] = await Promise.all([
-        store.checks.ofProject(id),
-        store.channels.ofProject(id),
-        store.users.find(ownerId),
-        store.checks.countOfOwner(ownerId),
-      ])
-      const nowAt = clock()
-      const most = owner?.checkLimit ?? Infinity
-      const model = checksPage({
-        project: { code, name },
-        checks,
-        hasChannels: channels.length > 0,
-        limit: used >= most ? say('M-CHK-12', { x: most }) : null,
-        filter: {
-          search: valueOf(request, 'search').slice(0, MAX_SEARCH).trim(),
-          statuses: valuesOf(request, 'status'),
-          tags: valuesOf(request, 'tag'),
-          page: numberOf(request, 'page', 1, MAX_PAGE),
-        },
-        fresh: valueOf(request, 'fresh'),
-        nowAt,
-        tz: visitorOf(request).user.tz,
-        pingEndpoint: config.pingEndpoint,
-        paths,
-      })
-      await render(request, response, 'checks', model, {
-        title: name,
-        project: { code, name },
-        section: 'checks',
-        counts: countsOf(checks, nowAt),
-      })
-    },
-  )
-
-  routes.get(
-    '/projects/:project/checks/add/',
-    inProject('member'),
-    async (request: Request, response: Response) => {
-      const zones = await zonesOf(request)
-      const timing = newTimingValues(zones, visitorOf(request).user.tz)
-      const form = { tags: valuesOf(request, 'tag').join(' '), ...timing }
-      await ask(request, response, form, null, zones)
-    },
-  )
-
-  routes.post(
-    '/projects/:project/checks/add/',
-    [...inProject('member'), limitPreviews],
-    async (request: Request, response: Response) => {
-      const given = formOf(request.body)
-      if (asksForPreview(given)) return await ask(request, response, given, null)
-      const { form, schedule, graceMs } = askedOf(request, given)
-      const described = readDescription(form)
-      const added = await actions.checks.add(projectOf(request), { ...described, schedule, graceMs })
-      if (!added.ok) return await ask(request, response, given, added.problem)
-      await flash(request, { tone: 'success', text: say('M-CHK-1') })
-      response.redirect(303, `${paths.checks(projectOf(request).code)}?fresh=${added.value.code}`)
-    },
-  )
-
-  async function ask(
-    request: Request,
-    response: Response,
-    given: Form,
-    problem: Problem | null,
-    known?: string[],
-  ): Promise<void> {
-    const { code, name } = projectOf(request)
-    const { form, preview } = askedOf(request, given)
-    const model = newCheckForm({
-      trail: [{ text: name, url: paths.checks(code) }],
-      action: paths.addCheck(code),
-      cancelUrl: paths.checks(code),
-      form,
-      problem,
-      zones: known ?? (await zonesOf(request)),
-      preview,
+  routes.get('/projects/:project/checks/', guest, async (request: Request, response: Response) => {
+    const project = projectOf(request)
+    const { user } = visitorOf(request)
+    const [snapshot, channels, owner, used, usualSort] = await Promise.all([
+      board.now(project.id),
+      store.channels.ofProject(project.id),
+      store.users.find(project.ownerId),
+      store.checks.countOfOwner(project.ownerId),
+      store.listSettings.sortOf(user.id),
+    ])
+    const filter = readFilter(request, usualSort)
+    if (filter.isSortSaid && filter.sort !== usualSort) {
+      await store.listSettings.setSort(user.id, filter.sort)
+    }
+    const page = shownPage(request, snapshot, filter)
+    const switches = await store.switches.ofChecks(page.rows.map(({ check }) => check.id))
+    const model = checksPage({
+      project,
+      snapshot,
+      page,
+      filter,
+      channels,
+      switches,
+      canEdit: mayEdit(request),
+      used,
+      most: owner?.checkLimit ?? Infinity,
+      fresh: valueOf(request, 'fresh'),
+      poll: { version: versions.of(project.code, polled(request, snapshot, page)), order: orderOf(page) },
+      tz: user.tz,
+      pingEndpoint: config.pingEndpoint,
+      paths,
     })
-    await showTiming(request, response, model, {
-      title: 'New check',
-      status: problem === null ? 200 : 422,
-      project: { code, name },
+    await render(request, response, 'checks', model, {
+      title: project.name,
+      project,
       section: 'checks',
+      counts: snapshot.counts,
+      scripts: ['list'],
     })
-  }
+  })
 
-  function askedOf(request: Request, form: Form): ReturnType<typeof asked> {
-    return asked(form, { check: null, nowAt: clock(), tz: visitorOf(request).user.tz })
-  }
+  routes.get('/projects/:project/checks/status/', guest, async (request: Request, response: Response) => {
+    const { id, code } = projectOf(request)
+    const snapshot = await board.lately(id)
+    const filter = readFilter(request, 'name')
+    const page = shownPage(request, snapshot, filter)
+    await answerPoll(request, response, {
+      versions,
+      scope: code,
+      polled: polled(request, snapshot, page),
+      nowAt: snapshot.at,
+    })
+  })
 
-  async function zonesOf(request: Request): Promise<string[]> {
-    return zonesInUse(await store.checks.ofProject(projectOf(request).id))
+  function polled(request: Request, snapshot: Snapshot, page: ListPage): Polled {
+    const project = projectOf(request)
+    return liveList({
+      snapshot,
+      page,
+      project,
+      siteName: config.siteName,
+      checksUrl: paths.checks(project.code),
+      canEdit: mayEdit(request),
+    })
   }
 
   return routes
+}
+
+function shownPage(request: Request, snapshot: Snapshot, filter: ListFilter): ListPage {
+  return pageOf(snapshot, filter, visitorOf(request).user.appearance)
+}
+
+function mayEdit(request: Request): boolean {
+  return reaches(roleOf(request), 'member')
 }

@@ -1,0 +1,157 @@
+import { expectedAt, shownStatus } from '../core/check'
+import type { Check, ShownStatus } from '../core/check'
+import { Recent } from '../core/recent'
+import type { Schedule } from '../core/schedule'
+import { SECOND } from '../core/time'
+import type { Instant } from '../core/time'
+import { naturalKey } from '../core/words'
+import type { Store } from '../store'
+import type { CheckStore } from '../store/checks'
+import type { Clock } from '../world/clock'
+import { tagsOf } from './show'
+import type { Counts } from './views'
+
+/** However many people look at a project, it is read for them once in this time: web-ui.md §2.5. */
+const READ_EVERY_MS = SECOND
+
+/** Projects that are looked at, at most twice as many; of others the last reading is forgotten. */
+const PROJECTS = 50
+
+/** A check as lists need it, with what costs time to work out. */
+export interface Listed {
+  check: Check
+  status: ShownStatus
+  /** When the next success is expected, or null. */
+  dueAt: Instant | null
+  tags: string[]
+  /** What a search looks into, in lower case. */
+  text: string
+  /** Sorts as names do. */
+  nameKey: string
+}
+
+/** How many checks have a tag, and how many of those are down; which of their statuses is the worst. */
+export interface TagSum {
+  tag: string
+  worst: ShownStatus
+  total: number
+  down: number
+}
+
+/** All checks of a project at one moment, by name. */
+export interface Snapshot {
+  at: Instant
+  all: Listed[]
+  counts: Counts
+  /** By name. */
+  tags: TagSum[]
+}
+
+/** What the checks of projects are doing, for lists and for the scripts that ask again and again. */
+export interface Board {
+  /** As it is now: for a page, which shows what was just done. */
+  now(projectId: number): Promise<Snapshot>
+  /** As it was at most a second ago. */
+  lately(projectId: number): Promise<Snapshot>
+}
+
+export interface BoardDeps {
+  checks: Pick<CheckStore, 'ofProject'>
+  clock: Clock
+}
+
+const boards = new WeakMap<Store, Board>()
+
+/** The one that all pages share. */
+export function boardOf({ store, clock }: { store: Store; clock: Clock }): Board {
+  let known = boards.get(store)
+  if (known === undefined) boards.set(store, (known = board({ ...store, clock })))
+  return known
+}
+
+export function board({ checks, clock }: BoardDeps): Board {
+  const last = new Recent<Snapshot>(PROJECTS)
+  const reading = new Map<number, Promise<Snapshot>>()
+
+  async function now(projectId: number): Promise<Snapshot> {
+    const found = await checks.ofProject(projectId)
+    const snapshot = snapshotOf(found, clock(), last.get(String(projectId)))
+    last.set(String(projectId), snapshot)
+    return snapshot
+  }
+
+  return {
+    now,
+
+    async lately(projectId) {
+      const known = last.get(String(projectId))
+      if (known !== undefined && Math.abs(clock() - known.at) < READ_EVERY_MS) return known
+      const begun = reading.get(projectId)
+      if (begun !== undefined) return begun
+      const begins = now(projectId).finally(() => reading.delete(projectId))
+      reading.set(projectId, begins)
+      return begins
+    },
+  }
+}
+
+/** `before`: an earlier one, of which what is still true need not be worked out again. */
+export function snapshotOf(checks: Check[], nowAt: Instant, before?: Snapshot): Snapshot {
+  const known = new Map(before?.all.map((each, i) => [each.check.id, { each, i }]))
+  // In the order of before: sorting what is sorted already takes one look at each.
+  const placed = checks.toSorted((a, b) => (known.get(a.id)?.i ?? 0) - (known.get(b.id)?.i ?? 0))
+  const all = placed
+    .map((check) => listed(check, nowAt, known.get(check.id)?.each))
+    .sort((a, b) => (a.nameKey < b.nameKey ? -1 : a.nameKey > b.nameKey ? 1 : a.check.id - b.check.id))
+  return { at: nowAt, all, ...sumsOf(all) }
+}
+
+function listed(check: Check, nowAt: Instant, before: Listed | undefined): Listed {
+  const isSameTime =
+    before !== undefined &&
+    before.check.lastPingAt === check.lastPingAt &&
+    sameSchedule(before.check.schedule, check.schedule)
+  const dueAt = isSameTime ? before.dueAt : expectedAt(check)
+  const status = shownStatus(check, nowAt, dueAt)
+  const isSameText =
+    before !== undefined &&
+    before.check.name === check.name &&
+    before.check.tags === check.tags &&
+    before.check.slug === check.slug
+  if (isSameText) {
+    const { tags, text, nameKey } = before
+    return { check, status, dueAt, tags, text, nameKey }
+  }
+  const tags = tagsOf(check)
+  const text = [check.name, check.slug, check.code, check.tags].join('\n').toLowerCase()
+  return { check, status, dueAt, tags, text, nameKey: naturalKey(check.name) }
+}
+
+function sameSchedule(a: Schedule, b: Schedule): boolean {
+  if (a.kind === 'period' || b.kind === 'period') {
+    return a.kind === 'period' && b.kind === 'period' && a.periodMs === b.periodMs
+  }
+  return a.kind === b.kind && a.expression === b.expression && a.tz === b.tz
+}
+
+/** The worst first. */
+export const BY_CONCERN: readonly ShownStatus[] = ['down', 'late', 'up', 'new', 'paused']
+
+function sumsOf(all: readonly Listed[]): Pick<Snapshot, 'counts' | 'tags'> {
+  const counts: Counts = { new: 0, up: 0, late: 0, down: 0, paused: 0, running: 0 }
+  const sums = new Map<string, TagSum>()
+  for (const { check, status, tags } of all) {
+    counts[status]++
+    if (check.openRun !== null) counts.running++
+    for (const tag of tags) {
+      const sum = sums.get(tag) ?? { tag, worst: 'paused', total: 0, down: 0 }
+      sum.total++
+      if (status === 'down') sum.down++
+      if (BY_CONCERN.indexOf(status) < BY_CONCERN.indexOf(sum.worst)) sum.worst = status
+      sums.set(tag, sum)
+    }
+  }
+  const keyed = [...sums.values()].map((sum) => ({ sum, key: naturalKey(sum.tag) }))
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  return { counts, tags: keyed.map(({ sum }) => sum) }
+}

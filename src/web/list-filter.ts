@@ -1,0 +1,147 @@
+import type { Request } from 'express'
+import { BY_CONCERN } from './board'
+import type { Listed, Snapshot } from './board'
+import { PARAMETER } from './frame'
+import { numberOf, valueOf, valuesOf } from './query'
+
+/** What the address of a list asks for: web-ui.md §6.2. */
+export interface ListFilter {
+  /** Words of which each is to be found. */
+  search: string
+  /** Parameter values, of which one has to be true: new, paused, started, up, grace, down. */
+  statuses: string[]
+  /** All of them have to be there. */
+  tags: string[]
+  sort: Sort
+  /** The address says how to sort; else it is as the person last wanted it. */
+  isSortSaid: boolean
+  page: number
+  perPage: number
+}
+
+export const SORTS = ['name', 'last_ping', 'created', 'status', 'next', 'duration'] as const
+
+export type SortKey = (typeof SORTS)[number]
+
+/** With a minus: the other way round. */
+export type Sort = SortKey | `-${SortKey}`
+
+export const PAGE_SIZES = [50, 100, 200, 500]
+export const USUAL_PAGE_SIZE = 200
+
+const MAX_PAGE = 10_000
+const MAX_SEARCH = 200
+
+const STATUS_VALUES = new Set(Object.values(PARAMETER))
+
+/** What is not known is ignored. `usualSort`: as the person last wanted it. */
+export function readFilter(request: Request, usualSort: string): ListFilter {
+  const perPage = numberOf(request, 'per_page', 1, MAX_PAGE)
+  const said = sortOf(valueOf(request, 'sort'))
+  return {
+    search: valueOf(request, 'search').slice(0, MAX_SEARCH).trim(),
+    statuses: valuesOf(request, 'status').filter((value) => STATUS_VALUES.has(value)),
+    tags: valuesOf(request, 'tag'),
+    sort: said ?? sortOf(usualSort) ?? 'name',
+    isSortSaid: said !== null,
+    page: numberOf(request, 'page', 1, MAX_PAGE),
+    perPage: PAGE_SIZES.includes(perPage) ? perPage : USUAL_PAGE_SIZE,
+  }
+}
+
+/** A way to sort, or null when a text is none. */
+export function sortOf(text: string): Sort | null {
+  const key = text.replace(/^-/, '')
+  return SORTS.some((each) => each === key) ? (text as Sort) : null
+}
+
+export function isFiltered({ search, statuses, tags }: ListFilter): boolean {
+  return search !== '' || statuses.length > 0 || tags.length > 0
+}
+
+/** The filter as an address has it: '?tag=db&page=2', or '' when it asks for nothing. */
+export function queryOf(filter: Partial<ListFilter>): string {
+  const query = new URLSearchParams()
+  if (filter.page !== undefined && filter.page > 1) query.set('page', String(filter.page))
+  if (filter.search) query.set('search', filter.search)
+  for (const status of filter.statuses ?? []) query.append('status', status)
+  for (const tag of filter.tags ?? []) query.append('tag', tag)
+  if (filter.isSortSaid && filter.sort !== undefined) query.set('sort', filter.sort)
+  if (filter.perPage !== undefined && filter.perPage !== USUAL_PAGE_SIZE) {
+    query.set('per_page', String(filter.perPage))
+  }
+  const text = query.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+/** One page of what a filter finds. */
+export interface ListPage {
+  /** How many it finds in all. */
+  found: number
+  page: number
+  pages: number
+  rows: Listed[]
+}
+
+/** `downFirst`: what is down comes before the rest, in whatever order. A page beyond the end is the last one. */
+export function pageOf(
+  snapshot: Snapshot,
+  filter: ListFilter,
+  { downFirst }: { downFirst: boolean },
+): ListPage {
+  const found = matching(snapshot, filter)
+  sortBy(found, filter.sort)
+  const ordered = downFirst ? putDownFirst(found) : found
+  const pages = Math.max(1, Math.ceil(ordered.length / filter.perPage))
+  const page = Math.min(filter.page, pages)
+  const rows = ordered.slice((page - 1) * filter.perPage, page * filter.perPage)
+  return { found: ordered.length, page, pages, rows }
+}
+
+/** All that a filter finds, by name. */
+export function matching({ all }: Snapshot, { search, statuses, tags }: ListFilter): Listed[] {
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+  return all.filter(
+    (each) =>
+      words.every((word) => each.text.includes(word)) &&
+      tags.every((tag) => each.tags.includes(tag)) &&
+      (statuses.length === 0 || hasStatus(each, statuses)),
+  )
+}
+
+function hasStatus({ check, status }: Listed, statuses: string[]): boolean {
+  if (check.openRun !== null && statuses.includes(PARAMETER.running)) return true
+  return statuses.includes(PARAMETER[status])
+}
+
+/** They come by name, and what is equal stays so. What has no value is last, whichever way round. */
+function sortBy(rows: Listed[], sort: Sort): void {
+  const isReversed = sort.startsWith('-')
+  const key = sort.replace(/^-/, '') as SortKey
+  if (key === 'name') {
+    if (isReversed) rows.reverse()
+    return
+  }
+  const valueOf = VALUES[key]
+  rows.sort((a, b) => {
+    const [one, other] = [valueOf(a), valueOf(b)]
+    if (one === null || other === null) return Number(one === null) - Number(other === null)
+    return isReversed ? other - one : one - other
+  })
+}
+
+const VALUES: Record<Exclude<SortKey, 'name'>, (row: Listed) => number | null> = {
+  last_ping: ({ check }) => check.lastPingAt,
+  created: ({ check }) => check.createdAt,
+  status: ({ status }) => BY_CONCERN.indexOf(status),
+  next: ({ check, dueAt }) => (check.status === 'new' || check.status === 'paused' ? null : dueAt),
+  duration: ({ check }) => check.lastDurationMs,
+}
+
+function putDownFirst(rows: Listed[]): Listed[] {
+  const down = rows.filter(({ status }) => status === 'down')
+  return down.length === 0 ? rows : [...down, ...rows.filter(({ status }) => status !== 'down')]
+}

@@ -1,0 +1,134 @@
+import type { ShownStatus } from '../core/check'
+import type { Due, Mark, Moment, Pager, PingUrl, ScheduleText } from './view-parts'
+
+/** The list of a project's checks: web-ui.md C01. */
+export interface ChecksPage {
+  projectName: string
+  addUrl: string
+  /** Where the filter form goes: this page. */
+  url: string
+  /** This page as it is, to come back to. */
+  back: string
+  /** Whoever looks may change something. */
+  canEdit: boolean
+  poll: { url: string; version: string; order: string }
+  filter: {
+    search: string
+    /** How much is filtered; 0: all is shown. */
+    active: number
+    statuses: { value: string; label: string; shape: ShownStatus | 'running'; count: number; on: boolean }[]
+    /** `mark`: drawn beside it when something is wrong; '' when all is well. */
+    tags: { value: string; on: boolean; down: number; total: number; mark: 'down' | 'late' | '' }[]
+    /** What the form keeps besides. */
+    kept: { name: string; value: string }[]
+    /** The list without the filter. */
+    clearUrl: string
+  }
+  columns: Column[]
+  rows: CheckRow[]
+  /** How many there are in all, filtered or not. */
+  total: number
+  /** How many the filter finds. */
+  found: number
+  shownText: string
+  tz: string
+  /** Nobody would be told. */
+  noChannels: { addUrl: string } | null
+  /** Why there cannot be another check, or null. */
+  limit: string | null
+  /** More than there may be, which only an import can bring about; or null. */
+  overLimit: string | null
+  /** Switches between addresses by code and by slug. */
+  addressStyle: { url: string; other: 'uuid' | 'slug'; label: string; text: string }
+  bulk: { url: string; matching: { found: number; query: string } | null; actions: BulkChoice[] }
+  pager: Pager | null
+  pageSizes: { size: number; url: string; current: boolean }[]
+  legend: Mark[]
+}
+
+export interface BulkChoice {
+  value: string
+  label: string
+  isDanger: boolean
+}
+
+/** A column whose heading sorts. */
+export interface Column {
+  key: string
+  label: string
+  url: string
+  sorted: 'ascending' | 'descending' | ''
+}
+
+export interface CheckRow {
+  code: string
+  /** '' when it has none. */
+  name: string
+  status: Mark
+  url: string
+  tags: { text: string; url: string }[]
+  /** A mail list waits for somebody to press a link in the last body. */
+  asksToConfirm: boolean
+  strip: Strip
+  pingUrl: PingUrl | null
+  /** Why there is no address to show, and where to do something about it; null when there is one. */
+  noPingUrl: { text: string; url: string | null } | null
+  channels: ChannelSwitch[]
+  /** In place of switches, where there are too many: '3 of 12 on'. */
+  channelsText: string
+  channelsUrl: string
+  schedule: ScheduleText
+  grace: string
+  scheduleUrl: string
+  due: Due | null
+  /** Said where nothing is due. */
+  noDue: string
+  lastPing: Moment | null
+  lastDuration: string | null
+  lastPingUrl: string
+  isPaused: boolean
+  urls: {
+    edit: string
+    log: string
+    pingNow: string
+    copy: string
+    transfer: string
+    remove: string
+    pause: string
+    resume: string
+  }
+  /** Just created. */
+  isFresh: boolean
+}
+
+/** A channel, and whether a check is told through it. */
+export interface ChannelSwitch {
+  code: string
+  name: string
+  icon: string
+  on: boolean
+  /** Why it tells nobody whatever the switch says, or ''. */
+  problem: string
+  url: string
+}
+
+/** How the last runs ended, as a drawing: paths for those that ended well, with failure, and never. */
+export interface Strip {
+  text: string
+  well: string
+  failed: string
+  missed: string
+}
+
+/** The integrations of one check: web-ui.md C18. */
+export interface CheckChannelsPage {
+  trail: { text: string; url: string }[]
+  heading: string
+  action: string
+  canEdit: boolean
+  channels: (ChannelSwitch & { kindLabel: string; target: string })[]
+  manageUrl: string
+  /** Null for whoever may not add any. */
+  addUrl: string | null
+  cancelUrl: string
+}

@@ -1,0 +1,84 @@
+import { Router } from 'express'
+import type { Request, Response } from 'express'
+import type { App } from '../../app'
+import type { Problem } from '../../core/problem'
+import { inProject, projectOf, visitorOf } from '../auth'
+import { newCheckForm, readDescription } from '../check-forms'
+import { formOf } from '../fields'
+import type { Form } from '../fields'
+import { pathsBelow } from '../paths'
+import { valuesOf } from '../query'
+import { flash } from '../render'
+import { asked, asksForPreview, limitPreviews, showTiming } from '../schedule-asking'
+import { newTimingValues, zonesInUse } from '../schedule-form'
+import { rootPath } from '../show'
+import { say } from '../strings'
+
+/** Adding a check: C02 of web-ui.md. */
+export function checkAddPages(app: App): Router {
+  const { store, config, clock, actions } = app
+  const paths = pathsBelow(rootPath(config.siteRoot))
+  const routes = Router()
+
+  routes.get(
+    '/projects/:project/checks/add/',
+    inProject('member'),
+    async (request: Request, response: Response) => {
+      const zones = await zonesOf(request)
+      const timing = newTimingValues(zones, visitorOf(request).user.tz)
+      const form = { tags: valuesOf(request, 'tag').join(' '), ...timing }
+      await ask(request, response, form, null, zones)
+    },
+  )
+
+  routes.post(
+    '/projects/:project/checks/add/',
+    [...inProject('member'), limitPreviews],
+    async (request: Request, response: Response) => {
+      const given = formOf(request.body)
+      if (asksForPreview(given)) return await ask(request, response, given, null)
+      const { form, schedule, graceMs } = askedOf(request, given)
+      const described = readDescription(form)
+      const added = await actions.checks.add(projectOf(request), { ...described, schedule, graceMs })
+      if (!added.ok) return await ask(request, response, given, added.problem)
+      await flash(request, { tone: 'success', text: say('M-CHK-1') })
+      response.redirect(303, `${paths.checks(projectOf(request).code)}?fresh=${added.value.code}`)
+    },
+  )
+
+  async function ask(
+    request: Request,
+    response: Response,
+    given: Form,
+    problem: Problem | null,
+    known?: string[],
+  ): Promise<void> {
+    const { code, name } = projectOf(request)
+    const { form, preview } = askedOf(request, given)
+    const model = newCheckForm({
+      trail: [{ text: name, url: paths.checks(code) }],
+      action: paths.addCheck(code),
+      cancelUrl: paths.checks(code),
+      form,
+      problem,
+      zones: known ?? (await zonesOf(request)),
+      preview,
+    })
+    await showTiming(request, response, model, {
+      title: 'New check',
+      status: problem === null ? 200 : 422,
+      project: { code, name },
+      section: 'checks',
+    })
+  }
+
+  function askedOf(request: Request, form: Form): ReturnType<typeof asked> {
+    return asked(form, { check: null, nowAt: clock(), tz: visitorOf(request).user.tz })
+  }
+
+  async function zonesOf(request: Request): Promise<string[]> {
+    return zonesInUse(await store.checks.ofProject(projectOf(request).id))
+  }
+
+  return routes
+}
