@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { freePort, startVictim } from '../test/torture/appliance'
+import { startBaseline } from './support/baseline'
 import { median } from './support/figures'
 import { get, measure, post } from './support/load'
 import type { Measured } from './support/load'
@@ -38,7 +37,7 @@ const BODY = Buffer.alloc(1000, 'x')
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'))
   const checks = await seed(join(folder, 'rollcall.sqlite'), { checks: Number(values.checks) })
-  const empty = await startEmpty()
+  const empty = await startBaseline('empty-server.ts')
   const port = await freePort()
   const ours = await startVictim({ DATA_DIR: folder, HOME: folder, LOG_LEVEL: 'warn' }, port)
 
@@ -85,19 +84,6 @@ function report(results: Map<string, Measured[]>): void {
     const ratios = rounds.map((one, i) => one.requestsPerSecond / (empty[i]?.requestsPerSecond ?? NaN))
     const sorted = ratios.toSorted((a, b) => a - b).map((ratio) => ratio.toFixed(2))
     console.log(`ratio of ${name}: ${median(ratios).toFixed(2)} (${sorted[0]} to ${sorted.at(-1)})`)
-  }
-}
-
-async function startEmpty(): Promise<{ port: number; stop(): void }> {
-  const child = spawn(process.execPath, ['scripts/run.mjs', 'bench/support/empty-server.ts'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
-  })
-  const [line] = (await once(child.stdout, 'data')) as [Buffer]
-  return {
-    port: Number(/port (\d+)/.exec(line.toString())?.[1]),
-    // The whole group: the server runs below the script that started it.
-    stop: () => void process.kill(-(child.pid ?? 0)),
   }
 }
 

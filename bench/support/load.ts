@@ -6,7 +6,7 @@ export interface Measured {
   requestsPerSecond: number
   p50Ms: number
   p99Ms: number
-  /** How many answers had a status other than 200. */
+  /** How many answers had another status than was expected. */
   others: number
 }
 
@@ -16,13 +16,21 @@ export interface Load {
   seconds: number
   /** The bytes of one request, asked for anew each time. */
   request: () => Buffer
+  /** What is expected; 200 unless it is said. */
+  status?: number
 }
 
 /**
  * Keeps `connections` busy for a while, one request at a time on each, over keep-alive. It does no
  * more than count and time, so that it can outrun what it measures.
  */
-export async function measure({ port, connections, seconds, request }: Load): Promise<Measured> {
+export async function measure({
+  port,
+  connections,
+  seconds,
+  request,
+  status = 200,
+}: Load): Promise<Measured> {
   const tookMs: number[] = []
   let others = 0
   let ended = false
@@ -38,12 +46,12 @@ export async function measure({ port, connections, seconds, request }: Load): Pr
         socket.write(request())
       }
       socket.on('data', (chunk: Buffer) => {
+        if (missing === -1 && chunk.toString('latin1', 9, 12) !== String(status)) others++
         missing = missing === -1 ? afterHead(chunk) : missing - chunk.length
         if (missing > 0) return
         missing = -1
         const nowAt = performance.now()
         tookMs.push(nowAt - sentAt)
-        if (chunk.toString('latin1', 9, 12) !== '200') others++
         if (nowAt >= endAt) ended = true
         if (ended) socket.end(resolve)
         else send()
@@ -69,13 +77,17 @@ function afterHead(chunk: Buffer): number {
   return end + 4 + Number(length) - chunk.length
 }
 
-export function get(path: string): Buffer {
-  return Buffer.from(
-    `GET ${path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n\r\n`,
-  )
+export function get(path: string, headers: Readonly<Record<string, string>> = {}): Buffer {
+  return Buffer.from(head('GET', path, headers))
 }
 
-export function post(path: string, body: Buffer): Buffer {
-  const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\nContent-Length: ${body.length}\r\n\r\n`
-  return Buffer.concat([Buffer.from(head), body])
+export function post(path: string, body: Buffer, headers: Readonly<Record<string, string>> = {}): Buffer {
+  const length = { 'Content-Length': String(body.length) }
+  return Buffer.concat([Buffer.from(head('POST', path, { ...headers, ...length })), body])
+}
+
+function head(method: string, path: string, headers: Readonly<Record<string, string>>): string {
+  const usual = { Host: 'localhost', 'User-Agent': 'curl/8.5.0', Accept: '*/*' }
+  const lines = Object.entries({ ...usual, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expectedAt, shownStatus } from './check'
 import type { Check } from './check'
-import { UnusableSchedule } from './schedule'
 import { SECOND } from './time'
 import type { Instant } from './time'
 
@@ -105,6 +104,8 @@ function seconds(ms: number): number {
 function common(check: Check, context: Omit<DocumentContext, 'channels'>): CommonDocument {
   const { siteRoot, nowAt, version = 3 } = context
   const { filters, lastDurationMs } = check
+  // Asked for once: to find out when a job is expected is most of the work.
+  const expected = check.status === 'up' ? expectedAt(check) : null
   return {
     name: check.name,
     slug: check.slug,
@@ -112,10 +113,10 @@ function common(check: Check, context: Omit<DocumentContext, 'channels'>): Commo
     desc: check.description,
     grace: seconds(check.graceMs),
     n_pings: check.pingCount,
-    status: status(check, nowAt, version),
+    status: status(check, expected, nowAt, version),
     started: check.openRun !== null,
     last_ping: check.lastPingAt === null ? null : apiTime(check.lastPingAt),
-    next_ping: nextPing(check),
+    next_ping: nextPing(check, expected),
     manual_resume: check.manualResume,
     methods: check.postOnly ? 'POST' : '',
     subject: filters.subject ? filters.successWords : '',
@@ -138,27 +139,21 @@ function timing({ schedule }: Check): Timing {
 }
 
 /** [M23] */
-function status(check: Check, nowAt: Instant, version: ApiVersion): CommonDocument['status'] {
-  const shown = orWithoutSchedule(() => shownStatus(check, nowAt), check.status)
+function status(
+  check: Check,
+  expected: Instant | null,
+  nowAt: Instant,
+  version: ApiVersion,
+): CommonDocument['status'] {
+  const shown = shownStatus(check, nowAt, expected)
   const overdue = check.openRun !== null && nowAt >= check.openRun.startedAt + check.graceMs
   if (version === 1 && check.openRun !== null && !overdue) return 'started'
   return shown === 'late' ? 'grace' : shown
 }
 
 /** [M24]: when it is next expected, or when the run under way began if that was earlier. */
-function nextPing(check: Check): string | null {
-  const expected = check.status === 'up' ? orWithoutSchedule(() => expectedAt(check), null) : null
+function nextPing(check: Check, expected: Instant | null): string | null {
   const started = check.status === 'down' ? null : (check.openRun?.startedAt ?? null)
   if (expected === null && started === null) return null
   return apiTime(Math.min(expected ?? Infinity, started ?? Infinity))
-}
-
-/** A check whose schedule cannot be evaluated can still be described. */
-function orWithoutSchedule<T>(read: () => T, otherwise: T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof UnusableSchedule) return otherwise
-    throw error
-  }
 }

@@ -28,10 +28,10 @@ export function send(request: Request, response: Response, answer: ApiAnswer): v
   response.statusCode = answer.status
   response.setHeader('Cache-Control', 'no-store')
   if ('json' in answer) {
-    const text = JSON.stringify(answer.json)
-    if (answer.tagged && isKnown(request, response, text)) return void response.writeHead(304).end()
+    const bytes = Buffer.from(JSON.stringify(answer.json))
+    if (answer.tagged && isKnown(request, response, bytes)) return void response.writeHead(304).end()
     response.setHeader('Content-Type', 'application/json')
-    response.end(text)
+    response.end(bytes)
   } else if ('bytes' in answer) {
     response.setHeader('Content-Type', 'text/plain')
     response.end(answer.bytes)
@@ -42,8 +42,8 @@ export function send(request: Request, response: Response, answer: ApiAnswer): v
 }
 
 /** Whether the client has just this already; tells it how to ask the next time. */
-function isKnown(request: Request, response: Response, text: string): boolean {
-  const tag = `"${createHash('sha1').update(text).digest('base64url')}"`
+function isKnown(request: Request, response: Response, bytes: Buffer): boolean {
+  const tag = `"${createHash('sha1').update(bytes).digest('base64url')}"`
   response.setHeader('ETag', tag)
   response.setHeader('Cache-Control', 'private, no-cache')
   const known = (request.get('if-none-match') ?? '').split(',').map((each) => each.trim())
