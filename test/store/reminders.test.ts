@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { pause } from '../../src/core/check'
+import { pause, reschedule } from '../../src/core/check'
 import type { Check } from '../../src/core/check'
 import { latestReportAt } from '../../src/core/reports'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time'
@@ -77,6 +77,29 @@ describe.each(databases)('reminders and reports on $name', (database) => {
       )
       await ping('fail', NOON, stranger.check)
       expect((await store.reminders.due(END, 9)).map((one) => one.userId)).toEqual([stranger.user.id])
+    })
+
+    it('is that of members, too', async () => {
+      const { user } = (await store.users.add(aBeginning('bob@example.org')))!
+      await store.reports.setWishes(
+        user.id,
+        { reportKind: 'off', nextReportAt: null, nagPeriodMs: HOUR },
+        NOON,
+      )
+      await store.members.put(begun.project.id, user.id, 'member', NOON)
+      await ping('fail')
+      expect((await store.reminders.due(END, 9)).map((one) => one.userId)).toEqual([user.id])
+      await ping('success', NOON + MINUTE)
+      expect(await due(END)).toEqual([])
+    })
+
+    it('comes with a change of the schedule that leaves a check overdue, though nobody is told of that', async () => {
+      await wish(HOUR)
+      await ping('success')
+      const schedule = { kind: 'period', periodMs: MINUTE } as const
+      await store.checks.change(check.id, (one) => reschedule(one, schedule, MINUTE, NOON + 10 * MINUTE))
+      expect(await due(END)).toEqual([70])
+      expect(await store.notifications.ofCheck(check.id, 9)).toEqual([])
     })
 
     it('is set for who turns reminders on while something is down, and taken from who turns them off', async () => {
@@ -222,6 +245,14 @@ describe.each(databases)('reminders and reports on $name', (database) => {
         },
       ])
       expect(await find(NOON + DAY + 100 * SECOND)).toEqual([])
+    })
+
+    it('is told to the owner and to every member', async () => {
+      const { user } = (await store.users.add(aBeginning('bob@example.org')))!
+      await store.members.put(begun.project.id, user.id, 'member', NOON)
+      await flap(201)
+      const [found] = await find(NOON + HOUR)
+      expect(found?.people.map(({ email }) => email)).toEqual(['ada@example.org', 'bob@example.org'])
     })
 
     it('is told once a day, by one instance', async () => {

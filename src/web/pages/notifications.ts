@@ -120,7 +120,12 @@ function fieldsOf(form: Form, problem: Problem | null): Field[] {
       'How all checks fared, in the two last periods. Sent between 9:00 and 11:00 in your time zone.',
       REPORTS,
     ),
-    select('reminders', 'Reminders while something is down', 'A list of what is still down.', REMINDING),
+    select(
+      'reminders',
+      'Reminders while something is down',
+      'A list of what is still down. Any channel can tell an alert again and again, too: see “While a check stays down” in its settings.',
+      REMINDING,
+    ),
   ]
 }
 
