@@ -57,9 +57,9 @@ export type Guard = RequestHandler & { access?: Access }
 /** For everybody who is signed in. */
 export const signedIn: Guard[] = guard('account', requireVisitor)
 
-/** For those who run the instance; to others the page is not there. */
-export const administrator: Guard[] = guard('administrator', requireVisitor, (request, response, next) =>
-  visitorOf(request).user.isAdmin ? next() : showError(request, response, 404),
+/** For those who run the instance; to others, whoever they are, the page is not there. */
+export const administrator: Guard[] = guard('administrator', (request, response, next) =>
+  contextOf(request).visitor?.user.isAdmin === true ? next() : showError(request, response, 404),
 )
 
 /**

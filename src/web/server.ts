@@ -117,9 +117,9 @@ function limitTime(request: IncomingMessage, response: ServerResponse): void {
   response.once('close', () => clearTimeout(timer))
 }
 
-/** Everything but pings, below the path of SITE_ROOT. */
-function siteApp(app: App): express.Express {
-  const pages = [
+/** All pages, each with who may use it. */
+export function pagesOf(app: App): Router[] {
+  return [
     setupPages(app),
     signInPages(app),
     signInLinkPages(app),
@@ -165,6 +165,11 @@ function siteApp(app: App): express.Express {
     docsPages(app),
     tvPages(app),
   ]
+}
+
+/** Everything but pings, below the path of SITE_ROOT. */
+function siteApp(app: App): express.Express {
+  const pages = pagesOf(app)
   const table = routeTable(pages)
   const root = rootPath(app.config.siteRoot)
   const site: Site = {

@@ -1,0 +1,216 @@
+/**
+ * Who may use which page: spec/web-ui.md §17. One line each: method, path, who may.
+ *
+ * - everybody: also those who are not signed in
+ * - account: everybody who is signed in
+ * - read-only, member, manager: this role in the project, or a greater one, or who runs the instance
+ * - owner: the owner alone
+ * - owner/administrator: these two
+ * - administrator: only who runs the instance; to others there is no such page
+ * - someone: who else decides is said by tests of that page; here only that strangers do not get in
+ *
+ * Behind that, where it is not the usual answer (GET 200; POST 200, 303 or 422): what somebody gets who
+ * may. 'sudo': they are asked once more who they are.
+ */
+const TABLE = `
+GET  /setup/                                             everybody
+POST /setup/                                             everybody
+GET  /accounts/login/                                    everybody
+POST /accounts/login/                                    everybody
+POST /accounts/logout/                                   everybody
+GET  /accounts/signed_out/                               everybody
+GET  /accounts/login_link_sent/                          everybody
+GET  /accounts/check_token/:user/:token/                 everybody
+POST /accounts/check_token/:user/:token/                 everybody
+GET  /accounts/login/two_factor/                         everybody
+GET  /accounts/login/two_factor/totp/                    everybody
+GET  /accounts/login/two_factor/recovery/                everybody
+POST /accounts/login/two_factor/totp/                    everybody
+POST /accounts/login/two_factor/recovery/                everybody
+GET  /accounts/signup/                                   everybody
+POST /accounts/signup/                                   everybody
+GET  /accounts/password_reset/                           everybody
+POST /accounts/password_reset/                           everybody
+GET  /accounts/password_reset/:token/                    everybody
+POST /accounts/password_reset/:token/                    everybody
+GET  /invites/:token/                                    everybody
+POST /invites/:token/                                    everybody
+GET  /integrations/:channel/verify/:token/               everybody
+GET  /integrations/:channel/unsub/:signed/               everybody
+POST /integrations/:channel/unsub/:signed/               everybody
+GET  /acknowledge/:notification/:token/                  everybody
+POST /acknowledge/:notification/:token/                  everybody
+GET  /accounts/unsubscribe_reports/:signed/              everybody
+POST /accounts/unsubscribe_reports/:signed/              everybody
+GET  /docs/                                              everybody
+GET  /docs/search/                                       everybody
+GET  /docs/shortcuts/                                    everybody
+GET  /docs/self_hosted_configuration/                    everybody
+GET  /docs/:slug/                                        everybody
+POST /checks/cron_preview/                               everybody
+
+GET  /accounts/profile/                                  account
+POST /accounts/profile/                                  account
+GET  /accounts/profile/appearance/                       account
+POST /accounts/profile/appearance/                       account
+GET  /accounts/profile/security/                         account
+GET  /accounts/profile/sessions/                         account
+POST /accounts/profile/sessions/end/:session/            account
+POST /accounts/profile/sessions/end/                     account
+GET  /accounts/profile/notifications/                    account
+POST /accounts/profile/notifications/                    account
+GET  /accounts/profile/tokens/                           account
+POST /accounts/profile/tokens/                           account
+GET  /accounts/profile/tokens/:token/revoke/             account
+POST /accounts/profile/tokens/:token/revoke/             account
+GET  /accounts/two_factor/totp/                          account
+POST /accounts/two_factor/totp/                          account
+GET  /accounts/two_factor/totp/remove/                   account
+POST /accounts/two_factor/totp/remove/                   account
+GET  /accounts/two_factor/recovery/                      account
+POST /accounts/two_factor/recovery/                      account
+GET  /accounts/reauth/                                   account
+POST /accounts/reauth/                                   account
+GET  /accounts/set_password/                             account
+POST /accounts/set_password/                             account
+GET  /accounts/set_password/remove/                      account
+POST /accounts/set_password/remove/                      account
+GET  /                                                   account
+GET  /projects/menu/                                     account
+GET  /projects/add/                                      account
+POST /projects/add/                                      account
+GET  /cloaked/:key/                                      account
+POST /checks/oncalendar_preview/                         account
+POST /checks/validate_schedule/                          account
+
+GET  /projects/:project/checks/                          read-only
+GET  /projects/:project/checks/add/                      member
+POST /projects/:project/checks/add/                      member
+GET  /checks/:check/details/                             read-only
+GET  /checks/:check/downtimes/                           read-only
+GET  /checks/:check/pings/:n/                            read-only
+GET  /checks/:check/pings/:n/body/                       read-only
+GET  /checks/:check/pings/:n/html/                       read-only 404
+GET  /checks/:check/name/                                member
+POST /checks/:check/name/                                member
+GET  /checks/:check/timeout/                             member
+POST /checks/:check/timeout/                             member
+GET  /checks/:check/filtering_rules/                     member
+POST /checks/:check/filtering_rules/                     member
+GET  /checks/:check/pause/                               member
+POST /checks/:check/pause/                               member
+GET  /checks/:check/resume/                              member
+POST /checks/:check/resume/                              member
+GET  /checks/:check/copy/                                member
+POST /checks/:check/copy/                                member
+GET  /checks/:check/transfer/                            member
+POST /checks/:check/transfer/                            member 404
+GET  /checks/:check/clear_events/                        member
+POST /checks/:check/clear_events/                        member
+GET  /checks/:check/ping_now/                            member
+POST /checks/:check/ping_now/                            member
+GET  /checks/:check/remove/                              member
+POST /checks/:check/remove/                              member
+
+GET  /projects/:project/integrations/                    read-only
+GET  /projects/:project/integrations/add/                member
+GET  /projects/:project/add_:kind/                       member
+POST /projects/:project/add_:kind/                       member
+GET  /integrations/:channel/edit/                        member
+POST /integrations/:channel/edit/                        member
+POST /integrations/:channel/test/                        member
+GET  /integrations/:channel/remove/                      member
+POST /integrations/:channel/remove/                      member
+GET  /projects/:project/badges/                          read-only
+GET  /projects/:project/add_prometheus/                  read-only
+
+GET  /projects/:project/settings/                        read-only
+POST /projects/:project/settings/                        member
+POST /projects/:project/settings/log_size/               owner/administrator
+GET  /projects/:project/settings/keys/                   member
+POST /projects/:project/settings/keys/                   member
+GET  /projects/:project/settings/keys/:key/revoke/       member
+POST /projects/:project/settings/keys/:key/revoke/       member
+GET  /projects/:project/settings/ping_key/renew/         member
+POST /projects/:project/settings/ping_key/renew/         member
+GET  /projects/:project/settings/ping_key/remove/        member
+POST /projects/:project/settings/ping_key/remove/        member
+GET  /projects/:project/settings/team/                   read-only
+POST /projects/:project/settings/team/                   manager
+POST /projects/:project/settings/team/:member/role/      manager
+GET  /projects/:project/settings/team/:member/remove/    manager
+POST /projects/:project/settings/team/:member/remove/    manager
+POST /projects/:project/settings/team/invitations/:invitation/resend/  manager
+POST /projects/:project/settings/team/invitations/:invitation/link/    manager
+POST /projects/:project/settings/team/invitations/:invitation/revoke/  manager
+GET  /projects/:project/leave/                           someone
+POST /projects/:project/leave/                           someone
+GET  /projects/:project/transfer/                        someone
+POST /projects/:project/transfer/                        owner sudo
+POST /projects/:project/transfer/cancel/                 owner sudo
+POST /projects/:project/transfer/accept/                 someone
+POST /projects/:project/transfer/reject/                 someone
+GET  /projects/:project/remove/                          owner sudo
+POST /projects/:project/remove/                          owner sudo
+`
+
+export type Who =
+  | 'everybody'
+  | 'account'
+  | 'read-only'
+  | 'member'
+  | 'manager'
+  | 'owner'
+  | 'owner/administrator'
+  | 'administrator'
+  | 'someone'
+
+export interface Row {
+  method: string
+  path: string
+  who: Who
+  /** What somebody gets who may: a status, 'sudo', or '' for the usual. */
+  gets: string
+}
+
+export const MATRIX: readonly Row[] = TABLE.trim()
+  .split('\n')
+  .filter((line) => line !== '')
+  .map((line) => {
+    const [method = '', path = '', who = '', gets = ''] = line.split(/\s+/)
+    return { method, path, who: who as Who, gets }
+  })
+
+/** The columns of the table in §17, and two people more whom it implies. */
+export type Column =
+  | 'anonymous'
+  | 'disabled'
+  | 'stranger'
+  | 'elsewhere'
+  | 'read-only'
+  | 'member'
+  | 'manager'
+  | 'owner'
+  | 'administrator'
+
+export type Verdict = 'sign in' | 'not there' | 'forbidden' | 'allowed' | 'whatever'
+
+const ROLES: readonly string[] = ['read-only', 'member', 'manager', 'owner']
+
+/** What the table says about somebody. */
+export function verdict(who: Who, column: Column): Verdict {
+  const isOut = column === 'anonymous' || column === 'disabled'
+  if (who === 'everybody') return 'allowed'
+  if (who === 'administrator') {
+    return column === 'administrator' ? 'allowed' : 'not there'
+  }
+  if (isOut) return 'sign in'
+  if (who === 'account') return 'allowed'
+  if (column === 'stranger' || column === 'elsewhere') return 'not there'
+  if (who === 'someone') return 'whatever'
+  if (who === 'owner/administrator') {
+    return column === 'owner' || column === 'administrator' ? 'allowed' : 'forbidden'
+  }
+  const role = column === 'administrator' ? 'manager' : column
+  return ROLES.indexOf(role) >= ROLES.indexOf(who) ? 'allowed' : 'forbidden'
+}
