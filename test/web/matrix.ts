@@ -47,6 +47,11 @@ GET  /docs/search/                                       everybody
 GET  /docs/shortcuts/                                    everybody
 GET  /docs/self_hosted_configuration/                    everybody
 GET  /docs/:slug/                                        everybody
+POST /accounts/login/two_factor/question/                everybody
+POST /accounts/login/two_factor/                         everybody
+POST /accounts/login/passkey/question/                   everybody
+POST /accounts/login/passkey/                            everybody
+GET  /docs/cron/                                         everybody
 POST /checks/cron_preview/                               everybody
 
 GET  /accounts/profile/                                  account
@@ -69,6 +74,14 @@ GET  /accounts/two_factor/totp/remove/                   account
 POST /accounts/two_factor/totp/remove/                   account
 GET  /accounts/two_factor/recovery/                      account
 POST /accounts/two_factor/recovery/                      account
+GET  /accounts/two_factor/webauthn/                      account
+POST /accounts/two_factor/webauthn/question/             account
+POST /accounts/two_factor/webauthn/                      account
+GET  /accounts/two_factor/:key/remove/                   account
+POST /accounts/two_factor/:key/remove/                   account
+GET  /accounts/two_factor/:key/rename/                   account
+POST /accounts/two_factor/:key/rename/                   account
+POST /accounts/reauth/question/                          account
 GET  /accounts/reauth/                                   account
 POST /accounts/reauth/                                   account
 GET  /accounts/set_password/                             account
@@ -88,6 +101,7 @@ GET  /projects/:project/checks/add/                      member
 POST /projects/:project/checks/add/                      member
 GET  /checks/:check/details/                             read-only
 GET  /checks/:check/downtimes/                           read-only
+GET  /checks/:check/last_ping/                           read-only 303
 GET  /checks/:check/pings/:n/                            read-only
 GET  /checks/:check/pings/:n/body/                       read-only
 GET  /checks/:check/pings/:n/html/                       read-only 404
