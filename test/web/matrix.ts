@@ -52,6 +52,10 @@ POST /accounts/login/two_factor/                         everybody
 POST /accounts/login/passkey/question/                   everybody
 POST /accounts/login/passkey/                            everybody
 GET  /docs/cron/                                         everybody
+GET  /accounts/change_email/:token/                      everybody
+POST /accounts/change_email/:token/                      everybody
+GET  /accounts/not_me/:token/                            everybody
+POST /accounts/not_me/:token/                            everybody
 POST /checks/cron_preview/                               everybody
 
 GET  /accounts/profile/                                  account
@@ -82,6 +86,10 @@ POST /accounts/two_factor/:key/remove/                   account
 GET  /accounts/two_factor/:key/rename/                   account
 POST /accounts/two_factor/:key/rename/                   account
 POST /accounts/reauth/question/                          account
+GET  /accounts/close/                                    account
+POST /accounts/close/                                    account
+GET  /accounts/change_email/                             account
+POST /accounts/change_email/                             account
 GET  /accounts/reauth/                                   account
 POST /accounts/reauth/                                   account
 GET  /accounts/set_password/                             account
@@ -105,6 +113,10 @@ GET  /checks/:check/last_ping/                           read-only 303
 GET  /checks/:check/pings/:n/                            read-only
 GET  /checks/:check/pings/:n/body/                       read-only
 GET  /checks/:check/pings/:n/html/                       read-only 404
+GET  /integrations/:channel/checks/                      member
+POST /integrations/:channel/checks/                      member
+GET  /integrations/:channel/name/                        member
+POST /integrations/:channel/name/                        member
 GET  /checks/:check/name/                                member
 POST /checks/:check/name/                                member
 GET  /checks/:check/timeout/                             member
