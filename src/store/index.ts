@@ -29,6 +29,8 @@ import { checkStore } from './checks'
 import type { CheckStore } from './checks'
 import { closingStore } from './closings'
 import type { ClosingStore } from './closings'
+import { eventLog } from './event-log'
+import type { EventLog } from './event-log'
 import { factStore } from './facts'
 import type { FactStore } from './facts'
 import { figureStore } from './figures'
@@ -97,6 +99,7 @@ export interface Store {
   pings: PingStore
   bodies: BodyStore
   pingLog: PingLog
+  eventLog: EventLog
   runs: RunStore
   pruning: PruningStore
   flips: FlipStore
@@ -171,6 +174,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     pings: pingStore(sql),
     bodies: bodyStore(sql),
     pingLog: pingLog(sql),
+    eventLog: eventLog(sql),
     runs: runStore(sql),
     pruning: pruningStore(sql),
     flips: flipStore(sql),

@@ -243,7 +243,7 @@ function* finish({ notification }: Claim, how: Finish): Work<void> {
   if (disable) yield* dropWaiting(channelId)
 }
 
-interface NotificationRow {
+export interface NotificationRow {
   id: number
   code: string
   flip_id: number
@@ -260,7 +260,7 @@ interface NotificationRow {
   error: string
 }
 
-function toNotification(row: NotificationRow): Notification {
+export function toNotification(row: NotificationRow): Notification {
   return {
     id: row.id,
     code: row.code,

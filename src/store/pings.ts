@@ -9,21 +9,22 @@ export interface PingStore {
   find(checkId: number, n: number): Promise<Ping | null>
   /** The number of the newest success or failure among those numbered above `afterN`. */
   lastEnd(checkId: number, afterN: number): Promise<number | null>
-  /** The one with the lowest number that is stored. */
-  oldest(checkId: number): Promise<Ping | null>
+  /** The one with the lowest number above `afterN` that is stored. */
+  oldest(checkId: number, afterN?: number): Promise<Ping | null>
   /** Null when the ping has none, or there is no such ping. */
   body(checkId: number, n: number): Promise<Buffer | null>
 }
 
 /** All but the body, which lies behind the rest and is only fetched when somebody wants to see it. */
-const COLUMNS = 'n, at, kind, scheme, method, user_agent, remote_address, exit_status, run_id, body_bytes'
+export const PING_COLUMNS =
+  'n, at, kind, scheme, method, user_agent, remote_address, exit_status, run_id, body_bytes'
 
 export function pingStore(sql: Sql): PingStore {
   return {
     latest(checkId, { afterN, beforeN = Number.MAX_SAFE_INTEGER, limit }) {
       return sql.read(function* () {
         const rows = yield* all<PingRow>(
-          `SELECT ${COLUMNS} FROM pings WHERE check_id = $1 AND n > $2 AND n < $3 ORDER BY n DESC LIMIT $4`,
+          `SELECT ${PING_COLUMNS} FROM pings WHERE check_id = $1 AND n > $2 AND n < $3 ORDER BY n DESC LIMIT $4`,
           [checkId, afterN, beforeN, limit],
         )
         return rows.map(toPing)
@@ -32,7 +33,7 @@ export function pingStore(sql: Sql): PingStore {
 
     find(checkId, n) {
       return sql.read(function* () {
-        const row = yield* one<PingRow>(`SELECT ${COLUMNS} FROM pings WHERE check_id = $1 AND n = $2`, [
+        const row = yield* one<PingRow>(`SELECT ${PING_COLUMNS} FROM pings WHERE check_id = $1 AND n = $2`, [
           checkId,
           n,
         ])
@@ -51,11 +52,11 @@ export function pingStore(sql: Sql): PingStore {
       })
     },
 
-    oldest(checkId) {
+    oldest(checkId, afterN = 0) {
       return sql.read(function* () {
         const row = yield* one<PingRow>(
-          `SELECT ${COLUMNS} FROM pings WHERE check_id = $1 ORDER BY n LIMIT 1`,
-          [checkId],
+          `SELECT ${PING_COLUMNS} FROM pings WHERE check_id = $1 AND n > $2 ORDER BY n LIMIT 1`,
+          [checkId, afterN],
         )
         return row ? toPing(row) : null
       })
@@ -76,7 +77,7 @@ export function pingStore(sql: Sql): PingStore {
 /** The newest ping that is not younger than the instant, with its body: spec/alerting.md [A22]. */
 export function* lastPingUntil(checkId: number, at: Instant) {
   const row = yield* one<PingRow & { body: Buffer | null }>(
-    `SELECT ${COLUMNS}, body FROM pings WHERE check_id = $1 AND at <= $2 ORDER BY n DESC LIMIT 1`,
+    `SELECT ${PING_COLUMNS}, body FROM pings WHERE check_id = $1 AND at <= $2 ORDER BY n DESC LIMIT 1`,
     [checkId, at],
   )
   return row ? { ping: toPing(row), body: row.body } : null
@@ -99,7 +100,7 @@ export function pingValues(checkId: number, ping: Ping, body: Buffer | null): Re
   }
 }
 
-interface PingRow {
+export interface PingRow {
   n: number
   at: number
   kind: Ping['kind']
@@ -112,7 +113,7 @@ interface PingRow {
   body_bytes: number
 }
 
-function toPing(row: PingRow): Ping {
+export function toPing(row: PingRow): Ping {
   return {
     n: row.n,
     at: row.at,

@@ -70,6 +70,8 @@ export async function openPostgres(config: PostgresConfig): Promise<Sql> {
     name: 'postgres',
     forUpdate: 'FOR NO KEY UPDATE',
     forUpdateSkipLocked: 'FOR NO KEY UPDATE SKIP LOCKED',
+    holds: (column, parameter) => `STRPOS(LOWER(${column}), LOWER(${parameter}::text)) > 0`,
+    holdsBytes: (column, parameter) => `COALESCE(POSITION(${parameter}::bytea IN ${column}), 0) > 0`,
     among: (column, parameter, type) =>
       `${column} IN (SELECT value::${type} FROM json_array_elements_text(${parameter}::json))`,
     items: (parameter) => `json_array_elements(${parameter}::json)`,

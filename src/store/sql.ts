@@ -40,6 +40,10 @@ export interface Dialect {
   forUpdateSkipLocked: string
   /** `column` is one of the texts, or numbers, in the JSON array given as `parameter`. */
   among(column: string, parameter: string, type: 'text' | 'bigint'): string
+  /** The text in `column` has that given as `parameter` in it; upper or lower case does not matter. */
+  holds(column: string, parameter: string): string
+  /** The bytes in `column` have those given as `parameter` in them. */
+  holdsBytes(column: string, parameter: string): string
   /** The items of the JSON array given as `parameter`, as a table with one column, `value`. */
   items(parameter: string): string
   types: { id: string; bytes: string }

@@ -157,6 +157,8 @@ export function openSqlite({ file, synchronous }: SqliteConfig): Sql {
     forUpdate: '',
     forUpdateSkipLocked: '',
     among: (column, parameter) => `${column} IN (SELECT value FROM json_each(${parameter}))`,
+    holds: (column, parameter) => `INSTR(LOWER(${column}), LOWER(${parameter})) > 0`,
+    holdsBytes: (column, parameter) => `COALESCE(INSTR(${column}, ${parameter}), 0) > 0`,
     items: (parameter) => `json_each(${parameter})`,
     types: { id: 'INTEGER PRIMARY KEY', bytes: 'BLOB' },
     lockSchema: [],

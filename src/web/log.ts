@@ -25,6 +25,8 @@ export interface LogSource {
   bodies: Map<number, Buffer>
   tz: string
   pingUrl(n: number): string
+  /** The events of one run. */
+  runUrl(runId: string): string
 }
 
 /** Newest first; of the same moment, what followed from a ping stands above it. */
@@ -50,7 +52,10 @@ export function pingEntry(ping: Ping, durationMs: number | null, source: LogSour
     at: moment(ping.at, source.tz),
     ...kindOf(ping),
     duration: durationMs === null ? null : took(durationMs),
-    runId: ping.runId === null ? null : { short: ping.runId.slice(0, SHORT_RUN_ID), whole: ping.runId },
+    runId:
+      ping.runId === null
+        ? null
+        : { short: ping.runId.slice(0, SHORT_RUN_ID), whole: ping.runId, url: source.runUrl(ping.runId) },
     source: sourceOf(ping),
     userAgent: ping.method === BY_HAND ? '' : trunc(ping.userAgent, USER_AGENT_START),
     body: bodyStart(ping, source.bodies.get(ping.n)),

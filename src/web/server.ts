@@ -41,6 +41,7 @@ import { docsPages } from './pages/docs'
 import { homePages } from './pages/home'
 import { invitationPages } from './pages/invitations'
 import { keyPages } from './pages/keys'
+import { logPages } from './pages/log'
 import { menuPages } from './pages/menu'
 import { notificationPages } from './pages/notifications'
 import { ownPasswordPages } from './pages/own-password'
@@ -146,6 +147,7 @@ export function pagesOf(app: App): Router[] {
     checkMovePages(app),
     pingNowPages(app),
     downtimePages(app),
+    logPages(app),
     schedulePreviewPages(app),
     pingPages(app),
     projectPages(app),

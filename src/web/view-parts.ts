@@ -68,7 +68,7 @@ export interface PingEntry {
   word: string
   duration: string | null
   /** First characters, and the whole. */
-  runId: { short: string; whole: string } | null
+  runId: { short: string; whole: string; url: string } | null
   source: string
   userAgent: string
   /** Start of the body, or its size in words; '' when there is none. */

@@ -1,6 +1,7 @@
 import type { ShownStatus } from '../core/check'
 import type { Theme } from '../core/user'
 import type { DowntimesPage } from './chart-models'
+import type { LogPage } from './log-models'
 import type { BadgesPage, PrometheusPage } from './badge-models'
 import type { KeyOncePage, KeysPage, TokensPage } from './key-models'
 import type {
@@ -53,6 +54,7 @@ export interface Views {
   channels: ChannelsPage
   'channel-checks': ChannelChecksPage
   downtimes: DowntimesPage
+  log: LogPage
   'channel-kinds': ChannelKindsPage
   keys: KeysPage
   badges: BadgesPage

@@ -3,6 +3,7 @@ import { HOUR } from '../../src/core/time'
 import type { DowntimesPage } from '../../src/web/chart-models'
 import { downtimesPage } from '../../src/web/downtimes-page'
 import { bodyView } from '../../src/web/body-view'
+import type { LogPage } from '../../src/web/log-models'
 import type { PingPage } from '../../src/web/view-models'
 import { aCheck, NOON } from '../support/build'
 
@@ -61,4 +62,52 @@ export const ping: PingPage = {
     attachments: ['log.txt (text/plain, 96 bytes)'],
   },
   bodyNote: null,
+}
+
+export const log: LogPage = {
+  trail: [{ text: 'Home', url: '/projects/1/checks/' }],
+  url: '/checks/1/log/',
+  tz: 'Europe/Riga',
+  tabs: [
+    { key: 'events', label: 'Events', url: '/checks/1/log/', current: true },
+    { key: 'runs', label: 'Runs', url: '/checks/1/log/?view=runs', current: false },
+  ],
+  filter: {
+    from: '2026-01-01T00:00',
+    to: '',
+    exit: '3',
+    rid: '1f0a8',
+    text: '<b>',
+    body: true,
+    kinds: [{ key: 'success', label: 'Success', on: true }],
+    isActive: true,
+    ignored: 'Ignored: to (not a date).',
+  },
+  searchNote: 'Looks into addresses.',
+  months: [
+    { text: 'Jan 2026', url: '?from=2026-01-01' },
+    { text: 'Dec 2025', url: '?from=2025-12-01' },
+  ],
+  countText: '1 shown; the oldest stored ping is #1 of 2026-01-01.',
+  events: [
+    {
+      type: 'ping',
+      id: 'ping-40',
+      n: 40,
+      url: '/checks/1/pings/40/',
+      at: received,
+      icon: 'exit',
+      word: 'Exit 3',
+      duration: '12 s',
+      runId: { short: '1f0a8', whole: '1f0a8a51-0b6f-4a3c-8e11-6d0d7e3f1c9b', url: '?rid=1f0a8' },
+      source: 'HTTP POST from 192.0.2.7',
+      userAgent: 'Wget/1.21',
+      body: 'pg_dump: error',
+    },
+  ],
+  olderUrl: '?before=1.2.3',
+  olderLabel: 'Load older',
+  newestUrl: '/checks/1/log/',
+  runs: null,
+  exports: { csv: '?export=csv', ndjson: '?export=ndjson', csvWithBodies: '?export=csv&bodies=on' },
 }

@@ -34,6 +34,7 @@ function source(facts: Partial<LogSource>): LogSource {
     bodies: new Map(),
     tz: 'UTC',
     pingUrl: (n) => `/pings/${n}/`,
+    runUrl: (runId) => `/?rid=${runId}`,
     ...facts,
   }
 }

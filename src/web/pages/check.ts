@@ -75,7 +75,8 @@ export function checkPages(app: App): Router {
       const tookMs = await store.pingLog.durations(check.id, pings)
       const channelNames = new Map(channels.map((each) => [each.id, titleOf(each)]))
       const pingUrl = (n: number): string => paths.ping(check.code, n)
-      const events = logEntries({ pings, tookMs, flips, told, channelNames, bodies, tz, pingUrl })
+      const runUrl = (runId: string): string => paths.run(check.code, runId)
+      const events = logEntries({ pings, tookMs, flips, told, channelNames, bodies, tz, pingUrl, runUrl })
       const model = checkPage({
         check,
         project,

@@ -1,0 +1,46 @@
+import type { LogKind } from './log-filter'
+import type { Crumb, LogEntry, Mark, Moment } from './view-parts'
+
+/** The whole log of a check: web-ui.md C09. */
+export interface LogPage {
+  trail: Crumb[]
+  url: string
+  tz: string
+  tabs: { key: 'events' | 'runs'; label: string; url: string; current: boolean }[]
+  filter: {
+    from: string
+    to: string
+    exit: string
+    rid: string
+    text: string
+    body: boolean
+    kinds: { key: LogKind; label: string; on: boolean }[]
+    isActive: boolean
+    /** 'Ignored: from (not a date).', or ''. */
+    ignored: string
+  }
+  /** What of bodies is searched. */
+  searchNote: string
+  months: { text: string; url: string }[]
+  /** How many are shown, and of how many. */
+  countText: string
+  events: LogEntry[]
+  olderUrl: string | null
+  olderLabel: string
+  newestUrl: string | null
+  /** Null while events are looked at. */
+  runs: LoggedRun[] | null
+  exports: { csv: string; ndjson: string; csvWithBodies: string }
+}
+
+export interface LoggedRun {
+  started: Moment
+  startUrl: string
+  ended: Moment | null
+  endUrl: string | null
+  duration: string
+  result: Mark['shape'] | 'open'
+  word: string
+  runId: string
+  runUrl: string | null
+}
