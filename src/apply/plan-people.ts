@@ -108,14 +108,20 @@ export function planMembers(
     const what = `member ${email}`
     const current = pairs.get(wish.members![i]!)
     const changes = [{ field: 'role', from: current?.role ?? null, to: role }]
-    if (current?.role === role) return { act: 'same', what, changes: [] }
+    if (current?.role === role) {
+      return { act: 'same', what, changes: [], ...(current.since === null ? { note: 'invited' } : {}) }
+    }
     return {
       act: current === undefined ? 'create' : 'change',
       what,
       changes,
       run: async ({ api, path }) => {
-        if (current === undefined) await ask(api, 'POST', `${path}members/`, { email, role })
-        else await ask(api, 'POST', `${path}members/${encodeURIComponent(email)}`, { role })
+        const one = `${path}members/${encodeURIComponent(email)}`
+        if (current?.since) return void (await ask(api, 'POST', one, { role }))
+        // The role of an invitation cannot be changed.
+        if (current) await ask(api, 'DELETE', one)
+        const { link } = await ask<{ link?: string }>(api, 'POST', `${path}members/`, { email, role })
+        return link === undefined ? undefined : `Send this link to ${email} yourself: ${link}`
       },
     }
   })

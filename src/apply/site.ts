@@ -57,6 +57,8 @@ export interface KeyDocument {
 export interface MemberDocument {
   email: string
   role: MemberRole
+  /** Null: invited, and not here yet. */
+  since: string | null
 }
 
 /** The answer of a request that went well. Throws `Refused`. */

@@ -69,6 +69,7 @@ import { secondStepPages } from './pages/second-step'
 import { signInLinkPages } from './pages/sign-in-links'
 import { signUpPages } from './pages/sign-up'
 import { transferPages } from './pages/transfers'
+import { apiDocsPages } from './pages/api-docs'
 import { routeTable } from './routes'
 import type { RouteTable } from './routes'
 import { rootPath } from './show'
@@ -164,6 +165,7 @@ export function pagesOf(app: App): Router[] {
     notificationPages(app),
     tokenPages(app),
     cronHelpPages(app),
+    apiDocsPages(app),
     docsPages(app),
     tvPages(app),
   ]

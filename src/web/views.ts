@@ -1,3 +1,4 @@
+import type { ApiDocsPage } from './api-docs'
 import type { ShownStatus } from '../core/check'
 import type { Theme } from '../core/user'
 import type { DowntimesPage } from './chart-models'
@@ -83,6 +84,7 @@ export interface Views {
   'cron-help': CronHelpPage
   shortcuts: ShortcutsPage
   'docs-settings': DocsSettingsPage
+  'docs-api': ApiDocsPage
   error: ErrorPage
 }
 

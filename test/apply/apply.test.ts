@@ -238,19 +238,30 @@ describe.each(ways)('a file applied to $name', ({ database, way }) => {
     expect((await asked()).status).toBe(200)
   })
 
-  it('gives members their roles', async () => {
-    await somebody(site, 'wes@example.org')
+  it('gives members their roles, and asks others to come', async () => {
+    const wes = await somebody(site, 'wes@example.org')
     const withRole = (role: string) =>
       written(`${EXAMPLE}    members: [{ email: Wes@example.org, role: ${role} }]\n`)
     expect((await apply(withRole('read-only'), '--yes')).out).toContain('+ member wes@example.org')
-    expect((await apply(withRole('manager'), '--yes')).out).toContain('role: read-only -> manager')
+    const check = await apply(withRole('read-only'), '--check')
+    expect(check.code).toBe(0)
+    if (way === 'another site') {
+      expect(check.out).toContain('= member wes@example.org   invited')
+      expect((await apply(withRole('member'), '--yes')).out).toContain('role: read-only -> member')
+      const { store } = site.appliance.app
+      const ada = await store.users.findByEmail('ada@example.org')
+      const home = (await store.projects.ofUser(ada?.id ?? 0)).find(({ name }) => name === 'Home')
+      const [invitation] = await store.invitations.ofProject(home?.id ?? 0, site.appliance.app.clock())
+      await store.invitations.accept(invitation?.id ?? 0, wes.userId, site.appliance.app.clock())
+    }
+    expect((await apply(withRole('manager'), '--yes')).out).toMatch(/role: (read-only|member) -> manager/)
     expect((await apply(withRole('manager'), '--check')).code).toBe(0)
     const none = written(`${EXAMPLE}    members: []\n`)
     expect((await apply(none, '--yes', '--prune')).out).toContain('- member wes@example.org')
-    const stranger = written(`${EXAMPLE}    members: [{ email: no@example.org, role: member }]\n`)
-    const stopped = await apply(stranger, '--yes')
+    const wrong = written(`${EXAMPLE}    members: [{ email: no@nowhere, role: member }]\n`)
+    const stopped = await apply(wrong, '--yes')
     expect(stopped.code).toBe(1)
-    expect(stopped.err).toContain('Stopped at member no@example.org of Home: ')
+    expect(stopped.err).toContain('Stopped at member no@nowhere of Home: ')
   })
 
   it('is refused with the lines where something is wrong, and nothing is changed', async () => {

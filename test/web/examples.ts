@@ -951,6 +951,40 @@ export const examples: Views = {
     common: [{ expression: '* * * * *', words: 'Every minute', url: '?schedule=x' }],
     oncalendar: [{ expression: 'hourly', words: 'Every hour', url: '?schedule=hourly' }],
   },
+  'docs-api': {
+    trail: [{ text: 'Documentation', url: '/docs/' }],
+    documentUrl: '/api/v3/openapi.json',
+    tokensUrl: '/accounts/profile/tokens/',
+    base: '/api/v3',
+    groups: [
+      {
+        id: 'key',
+        heading: 'With an API key of a project',
+        text: 'As X-Api-Key.',
+        operations: [
+          {
+            id: 'get_checks',
+            method: 'GET',
+            path: '/checks/',
+            summary: 'Lists the checks of the project.',
+            access: 'Takes any key.',
+            parameters: [
+              { name: 'tag', type: { text: 'text', object: '' }, text: 'Only checks with this tag.' },
+            ],
+            takes: { text: 'CheckFields', object: 'object-CheckFields' },
+            gives: { text: 'checks: list of Check', object: 'object-Check' },
+          },
+        ],
+      },
+    ],
+    objects: [
+      {
+        id: 'object-Check',
+        name: 'Check',
+        fields: [{ name: 'grace', type: { text: 'whole number', object: '' }, text: 'Seconds.' }],
+      },
+    ],
+  },
   'docs-settings': {
     trail: [{ text: 'Documentation', url: '/docs/' }],
     settings: [

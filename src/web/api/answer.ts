@@ -30,6 +30,10 @@ export function send(request: Request, response: Response, answer: ApiAnswer): v
   if ('json' in answer) {
     const bytes = Buffer.from(JSON.stringify(answer.json))
     if (answer.tagged && isKnown(request, response, bytes)) return void response.writeHead(304).end()
+    if (answer.link !== undefined) response.setHeader('Link', answer.link)
+    if (answer.link !== undefined || answer.tagged) {
+      response.setHeader('Access-Control-Expose-Headers', 'ETag, Link')
+    }
     response.setHeader('Content-Type', 'application/json')
     response.end(bytes)
   } else if ('bytes' in answer) {

@@ -14,7 +14,9 @@ import { badgeRoutes } from './badges'
 import { channelRoutes } from './channels'
 import { checkRoutes } from './checks'
 import { flipRoutes } from './flips'
+import type { AccountRoute } from './account/route'
 import { openApi } from './openapi'
+import type { Description } from './openapi'
 import { pingRoutes } from './pings'
 import { empty, wrong } from './route'
 import type { ApiAnswer, ApiCall, ApiMethod, ApiRoute, Endpoint } from './route'
@@ -26,7 +28,7 @@ import type { ApiAnswer, ApiCall, ApiMethod, ApiRoute, Endpoint } from './route'
 export function apiDoor(app: App): RequestHandler {
   const routes = projectApi(app)
   const accounts = accountDoor(app, routes)
-  const description = JSON.stringify(openApi(routes, { ...app.config, version: app.version }))
+  const description = JSON.stringify(describedApi(app, routes, accounts.routes))
 
   return async (request, response, next) => {
     const target = targetOf(request)
@@ -84,6 +86,15 @@ export function apiDoor(app: App): RequestHandler {
     const spent = await app.store.budgets.take(`api:${project.id}`, allowance, app.clock())
     return spent.ok ? null : spent.retryAfterMs
   }
+}
+
+/** The description of all that is here. */
+export function describedApi(
+  { config, version }: Pick<App, 'config' | 'version'>,
+  routes: readonly ApiRoute[],
+  accountRoutes: readonly AccountRoute[],
+): Description {
+  return openApi(routes, accountRoutes, { siteRoot: config.siteRoot, version })
 }
 
 /** What an API key of a project opens. */

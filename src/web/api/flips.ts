@@ -5,7 +5,7 @@ import { SECOND } from '../../core/time'
 import type { Instant } from '../../core/time'
 import { refusal } from './answer'
 import { checkLoaders } from './checks'
-import { nextOf, pageOf } from './paging'
+import { pageAnswer, pageOf } from './paging'
 import { apiRoute, empty, json, UNIQUE_KEY, UUID } from './route'
 import type { ApiRoute } from './route'
 
@@ -26,7 +26,7 @@ export function flipRoutes(app: App): ApiRoute[] {
     if (page.value !== null) {
       const { before: beforeId, limit } = page.value
       const { flips, next } = await store.flips.page(check.id, { ...between, beforeId, limit })
-      return json({ flips: flips.map(present), ...nextOf(next) })
+      return pageAnswer(call, { flips: flips.map(present) }, next)
     }
     const flips = await store.flips.between(check.id, between)
     return json({ flips: flips.map(present) })

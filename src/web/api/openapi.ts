@@ -1,5 +1,19 @@
 import { checkFields } from '../../core/check-fields'
-import type { ApiRoute, Endpoint } from './route'
+import { accountOperation, accountSchemas, TOKEN_SCHEMES } from './account/openapi'
+import type { AccountRoute } from './account/route'
+import type { ApiMethod, ApiRoute, Endpoint } from './route'
+
+/** A document of OpenAPI 3.1, as far as we read one ourselves. */
+export interface Description {
+  openapi: string
+  info: { title: string; version: string }
+  servers: { url: string }[]
+  security: object[]
+  paths: Record<string, object>
+  components: { securitySchemes: object; schemas: Record<string, object> }
+}
+
+type Operation = Record<string, unknown>
 
 /** Types of what answers hold, for the description only; what is sent comes from `core/check-document.ts`. */
 const time = { type: ['string', 'null'], format: 'date-time' }
@@ -103,17 +117,60 @@ const ERRORS: Record<string, string> = {
   '429': 'Too many requests; Retry-After says when to go on.',
 }
 
-/** Version 3 of the API in the terms of OpenAPI 3.1, made from the routes and the schema that validates. */
-export function openApi(routes: readonly ApiRoute[], about: { siteRoot: string; version: string }): object {
+/** What neither a key nor a token is needed for. */
+const OPEN: Record<string, object> = {
+  '/status/': {
+    get: {
+      operationId: 'get_status',
+      summary: 'Says whether the server is well.',
+      description: 'Takes no key. OK, or what is wrong; JSON for whoever accepts it.',
+      security: [],
+      responses: {
+        '200': { description: 'All is well.', content: { 'text/html': { schema: text } } },
+        '500': { description: 'Something is wrong; the text says what.' },
+        '503': { description: 'The server is about to stop.' },
+      },
+    },
+  },
+  '/openapi.json': {
+    get: {
+      operationId: 'get_openapi',
+      summary: 'This description.',
+      description: 'Takes no key.',
+      security: [],
+      responses: {
+        '200': {
+          description: 'This description.',
+          content: { 'application/json': { schema: { type: 'object' } } },
+        },
+      },
+    },
+  },
+}
+
+/** Version 3 of the API in the terms of OpenAPI 3.1, made from the routes and the schemas that validate. */
+export function openApi(
+  routes: readonly ApiRoute[],
+  accountRoutes: readonly AccountRoute[],
+  about: { siteRoot: string; version: string },
+): Description {
   return {
     openapi: '3.1.0',
     info: { title: 'Management API', version: about.version },
     servers: [{ url: `${about.siteRoot}/api/v3` }],
     security: [{ key: [] }],
-    paths: Object.fromEntries(routes.map((route) => [`/${route.template}`, pathItem(route)])),
+    paths: {
+      ...Object.fromEntries(routes.map((route) => [`/${route.template}`, pathItem(route)])),
+      ...Object.fromEntries(accountRoutes.map((route) => [`/${route.template}`, accountPathItem(route)])),
+      ...OPEN,
+    },
     components: {
-      securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-Api-Key' } },
+      securitySchemes: {
+        key: { type: 'apiKey', in: 'header', name: 'X-Api-Key', description: 'An API key of one project.' },
+        ...TOKEN_SCHEMES,
+      },
       schemas: {
+        ...accountSchemas(),
         CheckFields: object(
           Object.fromEntries(Object.entries(checkFields).map(([name, { schema }]) => [name, schema])),
         ),
@@ -138,21 +195,47 @@ export function openApi(routes: readonly ApiRoute[], about: { siteRoot: string; 
 }
 
 function pathItem({ template, methods }: ApiRoute): object {
-  const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
   return {
-    ...(names.length === 0
-      ? {}
-      : { parameters: names.map((name) => ({ name, in: 'path', required: true, schema: text })) }),
+    ...pathParameters(template),
     ...Object.fromEntries(
       Object.entries(methods).map(([method, endpoint]) => [
         method.toLowerCase(),
-        operation(method, template, endpoint),
+        { operationId: operationId(method, template), ...operation(method, template, endpoint) },
       ]),
     ),
   }
 }
 
-function operation(method: string, template: string, { needs, summary }: Endpoint): object {
+function accountPathItem(route: AccountRoute): object {
+  const { template, methods, mirrors } = route
+  return {
+    ...pathParameters(template),
+    ...Object.fromEntries(
+      Object.entries(methods).map(([method, endpoint]) => {
+        const original = mirrors?.methods[method as ApiMethod]
+        const same = mirrors && original ? operation(method, mirrors.template, original) : {}
+        const own = accountOperation(endpoint, {
+          isMirror: mirrors !== undefined,
+          isWriting: method !== 'GET',
+        })
+        return [method.toLowerCase(), { operationId: operationId(method, template), ...same, ...own }]
+      }),
+    ),
+  }
+}
+
+function pathParameters(template: string): object {
+  const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+  if (names.length === 0) return {}
+  return { parameters: names.map((name) => ({ name, in: 'path', required: true, schema: text })) }
+}
+
+/** 'post_projects_project_keys' */
+function operationId(method: string, template: string): string {
+  return [method.toLowerCase(), ...template.split(/[^a-z_]+/).filter((word) => word !== '')].join('_')
+}
+
+function operation(method: string, template: string, { needs, summary }: Endpoint): Operation {
   const takesFields = method === 'POST' && !/pause|resume/.test(template)
   const isCreation = method === 'POST' && template === 'checks/'
   const schema = method === 'GET' ? ANSWERS[template] : ref('Check')

@@ -1,6 +1,6 @@
 import { fail, ok } from '../../core/problem'
 import type { Result } from '../../core/problem'
-import type { ApiCall } from './route'
+import type { ApiAnswer, ApiCall } from './route'
 
 /** Most rows of a page, and how many there are if nobody says. */
 const MOST = 1000
@@ -32,7 +32,20 @@ export function pageOf({ version, query }: Pick<ApiCall, 'version' | 'query'>): 
   })
 }
 
-/** What a page says of the one that follows; null when it is the last. */
-export function nextOf(next: number | null): { next: string | null } {
-  return { next: next === null ? null : String(next) }
+/**
+ * A page of a list, which says where the one that follows begins: as `next`, null for the last page, and in the
+ * header `Link`, relative to the address that was asked for.
+ */
+export function pageAnswer(
+  { query }: Pick<ApiCall, 'query'>,
+  items: Record<string, unknown[]>,
+  next: number | null,
+): ApiAnswer {
+  const following = new URLSearchParams(query)
+  following.set('cursor', String(next))
+  return {
+    status: 200,
+    json: { ...items, next: next === null ? null : String(next) },
+    ...(next === null ? {} : { link: `<?${following.toString()}>; rel="next"` }),
+  }
 }

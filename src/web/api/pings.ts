@@ -6,7 +6,7 @@ import { logLimitOf } from '../../core/ping-log'
 import { SECOND } from '../../core/time'
 import { refusal } from './answer'
 import { checkLoaders } from './checks'
-import { nextOf, pageOf } from './paging'
+import { pageAnswer, pageOf } from './paging'
 import { apiRoute, empty, json, NUMBER, UUID } from './route'
 import type { ApiCall, ApiRoute } from './route'
 
@@ -38,10 +38,8 @@ export function pingRoutes(app: App): ApiRoute[] {
           })
     const tookMs = await store.pingLog.durations(check.id, pings)
     const last = page !== null && pings.length === page.limit ? (pings.at(-1)?.n ?? null) : null
-    return json({
-      pings: pings.map((ping) => present(call, check, ping, tookMs.get(ping.n))),
-      ...(page === null ? {} : nextOf(last)),
-    })
+    const documents = pings.map((ping) => present(call, check, ping, tookMs.get(ping.n)))
+    return page === null ? json({ pings: documents }) : pageAnswer(call, { pings: documents }, last)
   })
 
   const body = withCheck(async (call, check) => {

@@ -18,7 +18,7 @@ export interface ApiCall {
 
 export type ApiAnswer =
   /** `tagged`: may be asked for again only if it has changed. */
-  | { status: number; json: unknown; tagged?: true }
+  | { status: number; json: unknown; tagged?: true; /** Header `Link`. */ link?: string }
   /** Text, or nothing, as a page. */
   | { status: number; text: string }
   | { status: 200; bytes: Buffer }

@@ -73,6 +73,34 @@ describe('a long list', () => {
     ])
   })
 
+  it('tells in a header where it goes on, too', async () => {
+    const path = `/api/v3/checks/${code}/pings/`
+    const first = await site.call('GET', `${path}?limit=2`)
+    expect(first.headers.get('link')).toBe('<?limit=2&cursor=4>; rel="next"')
+    expect(first.headers.get('access-control-expose-headers')).toContain('Link')
+    const last = await site.call('GET', `${path}?limit=2&cursor=2`)
+    expect(last.headers.has('link')).toBe(false)
+  })
+
+  it('keeps its place while new pings and flips come', async () => {
+    const { store, clock } = site.app
+    for (const kind of ['pings', 'flips'] as const) {
+      const path = `/api/v3/checks/${code}/${kind}/`
+      const whole = (await site.call('GET', path)).json as Record<string, unknown[]>
+      const first = (await site.call('GET', `${path}?limit=1`)).json as Record<string, unknown[]> & {
+        next: string
+      }
+      for (const signal of ['success', 'fail'] as const) {
+        await store.checks.recordPings([{ code, ping: aPing({ at: clock(), signal }) }])
+      }
+      const rest = (await site.call('GET', `${path}?limit=1000&cursor=${first.next}`)).json as Record<
+        string,
+        unknown[]
+      >
+      expect([...(first[kind] ?? []), ...(rest[kind] ?? [])]).toEqual(whole[kind])
+    }
+  })
+
   it('comes whole to clients that know of no pages', async () => {
     const { json } = await site.call('GET', `/api/v2/checks/${code}/pings/?limit=2`)
     expect(Object.keys(json as object)).toEqual(['pings'])

@@ -15,7 +15,7 @@ import { json } from '../route'
 import type { ApiAnswer } from '../route'
 import { accountRoute, error, explained, taking } from './route'
 import type { AccountRoute, ProjectCall } from './route'
-import { channel, channelChange, channelToBe, tested } from './schemas'
+import { channel, channelChange, channelToBe, channels, tested } from './schemas'
 
 /** Integrations of a project, of every kind, with their settings. */
 export function channelRoutes({
@@ -45,7 +45,7 @@ export function channelRoutes({
       GET: {
         role: 'read-only',
         summary: 'Lists the integrations of a project with their settings.',
-        answers: { schema: { channels: [channel] } },
+        answers: { schema: channels },
         answer: async (call) => {
           const channels = await store.channels.ofProject(call.project.id)
           return json({ channels: channels.map((each) => present(call, each)) })

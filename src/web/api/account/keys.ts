@@ -4,7 +4,7 @@ import { apiTime } from '../../../core/check-document'
 import { json } from '../route'
 import { accountRoute, error, explained, taking } from './route'
 import type { AccountRoute, ProjectCall } from './route'
-import { key, keyToBe, newKey } from './schemas'
+import { key, keyToBe, keys, newKey } from './schemas'
 
 /** API keys of a project: web-ui.md P05. */
 export function keyRoutes({ store, actions }: Pick<App, 'store' | 'actions'>): AccountRoute[] {
@@ -13,7 +13,7 @@ export function keyRoutes({ store, actions }: Pick<App, 'store' | 'actions'>): A
       GET: {
         role: 'member',
         summary: 'Lists the API keys of a project, without the keys themselves.',
-        answers: { schema: { keys: [key] } },
+        answers: { schema: keys },
         answer: async ({ project }) =>
           json({ keys: (await store.apiKeys.ofProject(project.id)).map(present) }),
       },

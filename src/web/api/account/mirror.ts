@@ -13,15 +13,16 @@ const REPLACED = ['channels/']
 export function mirrored(routes: readonly ApiRoute[]): AccountRoute[] {
   return routes
     .filter(({ template }) => !REPLACED.includes(template))
-    .map(({ template, methods }) =>
+    .map((route) =>
       accountRoute(
-        `projects/{project}/${template}`,
+        `projects/{project}/${route.template}`,
         Object.fromEntries(
-          Object.entries(methods).map(([method, endpoint]) => [
+          Object.entries(route.methods).map(([method, endpoint]) => [
             method,
             mirroredEndpoint(method as ApiMethod, endpoint),
           ]),
         ),
+        { mirrors: route },
       ),
     )
 }

@@ -10,7 +10,7 @@ import { json } from '../route'
 import type { ApiAnswer } from '../route'
 import { accountRoute, explained, taking } from './route'
 import type { AccountCall, AccountRoute, Caller, ProjectCall } from './route'
-import { pingKeyChange, project, projectChange, projectToBe } from './schemas'
+import { pingKeyChange, project, projectChange, projectToBe, projects } from './schemas'
 
 /** Projects as a whole, and their ping keys. */
 export function projectRoutes({ store, actions }: Pick<App, 'store' | 'actions'>): AccountRoute[] {
@@ -93,7 +93,7 @@ export function projectRoutes({ store, actions }: Pick<App, 'store' | 'actions'>
       GET: {
         role: null,
         summary: 'Lists the projects that you own or work in.',
-        answers: { schema: { projects: [project] } },
+        answers: { schema: projects },
         answer: list,
       },
       POST: {

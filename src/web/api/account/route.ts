@@ -6,7 +6,7 @@ import type { Role } from '../../../core/role'
 import type { User } from '../../../core/user'
 import { STATUS } from '../../answer'
 import { UUID } from '../route'
-import type { ApiAnswer, ApiMethod } from '../route'
+import type { ApiAnswer, ApiMethod, ApiRoute } from '../route'
 
 /** For whom something is done: a person by a token, or whoever holds the database (null). */
 export interface Caller {
@@ -38,7 +38,7 @@ interface About {
   /** What it takes. */
   body?: z.ZodType
   /** What it answers with; 200 unless it says otherwise. */
-  answers?: { status?: number; schema?: object }
+  answers?: { status?: number; schema: z.ZodType }
 }
 
 export type AccountEndpoint = About &
@@ -53,14 +53,20 @@ export interface AccountRoute {
   /** Below `/api/v3/`, as in `projects/{project}/keys/`. */
   template: string
   methods: Partial<Record<ApiMethod, AccountEndpoint>>
+  /** What it is the same as, for an API key of a project. */
+  mirrors?: ApiRoute
 }
 
 const PARTS: Record<string, string> = { email: '[^/]+@[^/]+', n: '[0-9]+', unique_key: '[0-9A-Za-z]{40}' }
 
 /** Where a template ends in a slash, that may be missing (D5). */
-export function accountRoute(template: string, methods: AccountRoute['methods']): AccountRoute {
+export function accountRoute(
+  template: string,
+  methods: AccountRoute['methods'],
+  more: Pick<AccountRoute, 'mirrors'> = {},
+): AccountRoute {
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => `(${PARTS[name] ?? UUID})`)
-  return { path: new RegExp(path.endsWith('/') ? `^${path}?$` : `^${path}$`), template, methods }
+  return { path: new RegExp(path.endsWith('/') ? `^${path}?$` : `^${path}$`), template, methods, ...more }
 }
 
 /** An endpoint that takes a body: it is only asked when that is what its schema says. */

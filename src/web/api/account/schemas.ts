@@ -109,3 +109,35 @@ export const member = z.strictObject({
   role: memberRole,
   since: time.nullable().describe('null: invited, and not here yet.'),
 })
+
+export const newMember = member.extend({
+  link: z.string().optional().describe('To be passed on by hand, where the site sends no mails.'),
+})
+
+export const projects = z.strictObject({ projects: z.array(project) })
+export const channels = z.strictObject({ channels: z.array(channel) })
+export const keys = z.strictObject({ keys: z.array(key) })
+export const members = z.strictObject({ members: z.array(member) })
+
+/** As the description of the API calls them. */
+export const NAMED: Readonly<Record<string, z.ZodType>> = {
+  ProjectToBe: projectToBe,
+  ProjectChange: projectChange,
+  PingKeyChange: pingKeyChange,
+  ChannelToBe: channelToBe,
+  ChannelChange: channelChange,
+  KeyToBe: keyToBe,
+  MemberToBe: memberToBe,
+  MemberChange: memberChange,
+  Project: project,
+  Projects: projects,
+  Channel: channel,
+  Channels: channels,
+  ChannelTest: tested,
+  Key: key,
+  NewKey: newKey,
+  Keys: keys,
+  Member: member,
+  NewMember: newMember,
+  Members: members,
+}
