@@ -1,6 +1,7 @@
 import type { Request } from 'express'
-import type { Health } from '../app'
+import type { App, Health } from '../app'
 import type { Config } from '../config'
+import { DAY } from '../core/time'
 import type { Instant } from '../core/time'
 import type { User } from '../core/user'
 import { contextOf } from './context'
@@ -8,12 +9,35 @@ import { inZone } from './show'
 import type { Banner } from './views'
 
 /** What the instance has to say at the top of every page: spec/web-ui.md §2.2. */
-export function bannersFor(request: Request): Banner[] {
+export async function bannersFor(request: Request): Promise<Banner[]> {
   const { site, peer, visitor } = contextOf(request)
   const { config, health } = site.app
   const usedAt = `${peer.scheme}://${request.get('host') ?? ''}`
-  return banners({ config, health, user: visitor?.user ?? null, usedAt })
+  const user = visitor?.user ?? null
+  const about = { config, health, user, usedAt }
+  // Asked only where there is something to be silent about.
+  const isMute = mute(config, user).length > 0 && (await isDismissed(site.app, user))
+  return banners({ ...about, isMute })
 }
+
+/** Makes the banner about mail go away for this person, for a month. */
+export async function dismissMailBanner(
+  { store, clock }: Pick<App, 'store' | 'clock'>,
+  user: User,
+): Promise<void> {
+  await store.facts.set(factOf(user), String(clock() + DISMISSED_MS))
+}
+
+async function isDismissed(
+  { store, clock }: Pick<App, 'store' | 'clock'>,
+  user: User | null,
+): Promise<boolean> {
+  return user !== null && Number((await store.facts.get(factOf(user))) ?? 0) > clock()
+}
+
+const factOf = ({ id }: Pick<User, 'id'>): string => `no mail banner for user ${id} until`
+
+const DISMISSED_MS = 30 * DAY
 
 export function banners(about: {
   config: Pick<Config, 'debug' | 'siteRoot' | 'mail'>
@@ -21,13 +45,15 @@ export function banners(about: {
   user: Pick<User, 'isAdmin' | 'tz'> | null
   /** Scheme and host of the address that the browser used. */
   usedAt: string
+  /** The person has seen the banner about mail. */
+  isMute?: boolean
 }): Banner[] {
-  const { config, health, user, usedAt } = about
+  const { config, health, user, usedAt, isMute = false } = about
   return [
     ...late(health.alertsLateSince(), user?.tz ?? 'UTC'),
     ...full(health.diskFull()),
     ...insecure(config, user, usedAt),
-    ...mute(config, user),
+    ...(isMute ? [] : mute(config, user)),
   ]
 }
 
@@ -65,7 +91,13 @@ function insecure(
 
 function mute({ mail }: Pick<Config, 'mail'>, user: Pick<User, 'isAdmin'> | null): Banner[] {
   if (mail !== null || user?.isAdmin !== true) return []
-  return [{ tone: 'warning', text: 'No mail server is configured, so no mail can be sent: set EMAIL_HOST.' }]
+  return [
+    {
+      tone: 'warning',
+      text: 'No mail server is configured, so no mail can be sent: set EMAIL_HOST.',
+      dismissPath: '/banners/mail/dismiss/',
+    },
+  ]
 }
 
 /** Whoever sits at the machine itself, or tunnels to it, may well use another name for it. */

@@ -4,6 +4,7 @@ import { StoreUnavailable } from '../store/problems'
 import { contextOf } from './context'
 import { loggable } from './loggable'
 import { errorPage } from './pages/errors'
+import type { ErrorAbout } from './pages/errors'
 import { render } from './render'
 
 /** The page for an answer other than the one asked for. Needs no database: spec/web-ui.md §12. */
@@ -11,7 +12,7 @@ export async function showError(
   request: Request,
   response: Response,
   status: number,
-  { detail }: { detail?: string } = {},
+  { detail, ...more }: Pick<ErrorAbout, 'detail' | 'link' | 'kept'> = {},
 ): Promise<void> {
   const { requestId, site, visitor } = contextOf(request)
   if (isForScripts(request)) {
@@ -22,7 +23,7 @@ export async function showError(
     response.end(JSON.stringify(said))
     return
   }
-  const about = { home: `${site.root}/`, requestId: status >= 500 ? requestId : '' }
+  const about = { home: `${site.root}/`, requestId: status >= 500 ? requestId : '', ...more }
   const model = errorPage(status, detail === undefined ? about : { ...about, detail })
   await render(request, response, 'error', model, {
     title: model.heading,
@@ -46,6 +47,7 @@ export const errorHandler: ErrorRequestHandler = async (error: unknown, request,
     site.app.log.error('a request failed', { ...where, cause: error })
     if (!(error instanceof StoreUnavailable)) return await showError(request, response, 500)
     response.setHeader('Retry-After', Math.ceil(error.retryAfterMs / SECOND))
+    retryOnce(request, response)
     const full = 'The disk of the server is full: nothing can be saved until there is room again.'
     await showError(request, response, 503, error.why === 'disk full' ? { detail: full } : {})
   } catch (second) {
@@ -53,6 +55,19 @@ export const errorHandler: ErrorRequestHandler = async (error: unknown, request,
     response.status(500).type('text/plain').send(`Something went wrong. Request ${requestId}\n`)
   }
 }
+
+/** Lets the browser look again after a moment, once: web-ui.md E11. Nothing that changes something is repeated. */
+function retryOnce(request: Request, response: Response): void {
+  const isRetried = Object.hasOwn(request.query, RETRIED)
+  // A path that begins with two slashes would be read as the name of a host.
+  const isElsewhere = /^\/[/\\]/.test(request.originalUrl)
+  if (request.method !== 'GET' || isForScripts(request) || isRetried || isElsewhere) return
+  const mark = request.originalUrl.includes('?') ? '&' : '?'
+  response.setHeader('Refresh', `${RETRY_S}; url=${request.originalUrl}${mark}${RETRIED}`)
+}
+
+const RETRY_S = 5
+const RETRIED = 'again'
 
 /** The status of what the parsers of Express found wrong with a request, or null for a bug of ours. */
 function clientStatus(error: unknown): number | null {

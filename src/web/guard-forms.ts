@@ -4,6 +4,7 @@ import { contextOf } from './context'
 import { knownToken } from './csrf'
 import { showError } from './errors'
 import { formOf } from './fields'
+import type { Form } from './fields'
 import { isFragment } from './fragments'
 
 /** Where a change may come from: spec/web-ui.md §16.5. */
@@ -26,8 +27,20 @@ export const guardForms: RequestHandler = (request, response, next) => {
   if (isFragment(request) && contextOf(request).visitor === null) return showError(request, response, 401)
   return showError(request, response, 403, {
     detail: 'This form was open too long. Go back, reload the page and try again.',
+    kept: enteredIn(formOf(request.body)),
   })
 }
+
+/** What a person would not like to type again; nothing that is a secret or that they did not type. */
+function enteredIn(form: Form): { name: string; value: string }[] {
+  return Object.entries(form).flatMap(([name, value = '']) =>
+    value === '' || HIDDEN.test(name) || /pass|secret|code|key|token|repeat/i.test(name)
+      ? []
+      : [{ name, value }],
+  )
+}
+
+const HIDDEN = /^(csrf|once|do|action|next|back)$/
 
 /** Where the browser says the form is from, if that is not here. */
 function foreignOrigin(request: Request): string | null {

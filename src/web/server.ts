@@ -88,9 +88,13 @@ const LIMITS = {
 const REQUEST_MS = 30 * SECOND
 const MAX_CONNECTIONS = 20_000
 
-/** The longest forms: a webhook with two bodies of 10,000 characters, each of up to twelve bytes when posted; ticks of 10,000 checks. */
+/** The longest form is a webhook with two bodies of 10,000 characters, each of up to twelve bytes when posted. */
 const MAX_FORM_BYTES = 512 * 1024
-const MAX_FORM_FIELDS = 11_000
+const MAX_FORM_FIELDS = 1000
+
+/** Lists of ticks have a field for each of up to 10,000 checks; only people who are signed in send them. */
+const TICKS = /^\/integrations\/[^/]+\/checks\/?$/
+const MAX_TICKS = 11_000
 
 /** Takes a request if it is its own, and says whether it was. */
 export type FirstDoor = (request: IncomingMessage, response: ServerResponse) => boolean
@@ -214,13 +218,24 @@ function below({ app, files }: Site, pages: Router[], table: RouteTable): Router
   routes.use(loadVisitor)
   routes.use(headerSignOn(app))
   routes.use(leadToSetup(app))
-  routes.use(express.urlencoded({ extended: false, limit: MAX_FORM_BYTES, parameterLimit: MAX_FORM_FIELDS }))
+  routes.use(readForm())
   routes.use(guardForms)
   routes.use(tellWhere)
   routes.use(onlyOnce())
   for (const page of pages) routes.use(page)
   routes.use(wrongMethod(table))
   return routes
+}
+
+/** The fields of a form that was posted. */
+function readForm(): RequestHandler {
+  const parser = (parameterLimit: number): RequestHandler =>
+    express.urlencoded({ extended: false, limit: MAX_FORM_BYTES, parameterLimit })
+  const [usual, ticks] = [parser(MAX_FORM_FIELDS), parser(MAX_TICKS)]
+  return (request, response, next) => {
+    const isLong = TICKS.test(request.path) && contextOf(request).visitor !== null
+    return (isLong ? ticks : usual)(request, response, next)
+  }
 }
 
 /** What every request begins with: who it is from, and the headers of its answer. */
@@ -285,6 +300,7 @@ function wrongMethod(table: RouteTable): RequestHandler {
       'Allow',
       methods.includes('GET') ? ['HEAD', ...methods].join(', ') : methods.join(', '),
     )
-    return showError(request, response, 405)
+    const link = { text: 'Open the page', url: request.originalUrl }
+    return showError(request, response, 405, methods.includes('GET') ? { link } : {})
   }
 }

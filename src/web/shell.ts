@@ -35,7 +35,7 @@ export async function shellOf(
     addProjectUrl: addProjectUrl(request),
     sections: await sections(context, frame),
     summary: frame.counts && frame.project ? headerSums(frame.counts, paths.checks(frame.project.code)) : [],
-    banners: bannersFor(request),
+    banners: await bannersFor(request),
     confirmedUntil: confirmedUntil(context),
     styles: site.files.styles,
     scripts: [...site.files.scripts, ...(frame.scripts ?? []).map((name) => site.files.pageScript(name))],

@@ -304,4 +304,6 @@ export interface ErrorPage {
   link: { text: string; url: string } | null
   /** To quote to the administrator; '' when the cause is the visitor's. */
   requestId: string
+  /** What was entered into a form that could not be taken; no secrets. */
+  kept: { name: string; value: string }[]
 }

@@ -182,4 +182,6 @@ export interface HeaderSum {
 export interface Banner {
   tone: 'warning' | 'error'
   text: string
+  /** Where it is made to go away for a while, below the prefix; absent when it stays until its cause is gone. */
+  dismissPath?: string
 }

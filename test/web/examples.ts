@@ -421,6 +421,7 @@ export const error: ErrorPage = {
   text: ['The page does not exist, or you may not see it.'],
   link: { text: 'To the projects', url: '/' },
   requestId: 'k3f9x2ab',
+  kept: [{ name: 'name', value: 'Nightly backup' }],
 }
 
 /** One example of every page: the compiler asks for it when a view is added. */

@@ -7,6 +7,10 @@ export interface ErrorAbout {
   requestId: string
   /** A sentence of the problem itself, instead of ours. */
   detail?: string
+  /** Where the way on is, when that is not the start page. */
+  link?: { text: string; url: string }
+  /** What was entered, to be taken along. */
+  kept?: { name: string; value: string }[]
 }
 
 /** What each error says, and what to do about it: web-ui.md §12. */
@@ -41,29 +45,14 @@ const TEXTS: Record<number, { heading: string; text: string }> = {
 }
 
 /** The page for an HTTP status; an unknown one is told like its class. */
-export function errorPage(code: number, { home, requestId, detail }: ErrorAbout): ErrorPage {
+export function errorPage(code: number, { home, requestId, detail, link, kept = [] }: ErrorAbout): ErrorPage {
   const said = TEXTS[code] ?? TEXTS[code >= 500 ? 500 : 400]
   return {
     code,
     heading: said?.heading ?? '',
     text: [detail ?? said?.text ?? ''],
-    link: { text: 'To the start page', url: home },
+    link: link ?? { text: 'To the start page', url: home },
     requestId,
-  }
-}
-
-/** A form's token is missing or old, or another site sent it: web-ui.md E06. */
-export function forgedFormPage(about: ErrorAbout & { origin: string | null; siteRoot: string }): ErrorPage {
-  const { origin, siteRoot } = about
-  const old =
-    'This form was open too long, or the sign-in has changed since. Go back, reload the page and try again.'
-  const foreign = `Your browser sent it from ${origin ?? ''}; this instance is configured as ${siteRoot}.`
-  const isForeign = origin !== null && origin !== new URL(siteRoot).origin
-  return {
-    ...errorPage(403, about),
-    heading: isForeign ? 'This form came from another address' : 'This form is no longer valid',
-    text: isForeign
-      ? [foreign, 'If that is the right address, set SITE_ROOT to it and let the proxy pass the host on.']
-      : [old],
+    kept,
   }
 }

@@ -2,14 +2,15 @@ import { Router } from 'express'
 import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import { signedIn, visitorOf } from '../auth'
+import { dismissMailBanner } from '../banners'
 import { countsOf, worstOf } from '../frame'
 import { valueOf } from '../query'
 import { renderPart } from '../render'
-import { mark } from '../show'
+import { mark, rootPath } from '../show'
 import { addProjectUrl, switcherOf } from '../shell'
 
 /** The person's projects with how they are, for the switcher in the header: web-ui.md §2.1. */
-export function menuPages({ store, clock }: App): Router {
+export function menuPages({ store, clock, config }: App): Router {
   const routes = Router()
 
   routes.get('/projects/menu/', signedIn, async (request: Request, response: Response) => {
@@ -37,6 +38,11 @@ export function menuPages({ store, clock }: App): Router {
       addUrl: addProjectUrl(request),
     }
     await renderPart(request, response, 'project-menu', model)
+  })
+
+  routes.post('/banners/mail/dismiss/', signedIn, async (request: Request, response: Response) => {
+    await dismissMailBanner({ store, clock }, visitorOf(request).user)
+    response.redirect(303, `${rootPath(config.siteRoot)}/`)
   })
 
   return routes
