@@ -97,6 +97,11 @@ describe('the page of badges', () => {
 })
 
 describe('the guide to Prometheus', () => {
+  it('is found among the integrations', async () => {
+    const { text } = await person.get(`/hc/projects/${project.code}/integrations/add/`)
+    expect(text).toContain(`href="/hc/projects/${project.code}/add_prometheus/"`)
+  })
+
   it('shows what to write, with the address of this project and no real key', async () => {
     const { text } = await person.get(`/hc/projects/${project.code}/add_prometheus/`)
     expect(taken(text, 'bearer')).toBe(

@@ -84,6 +84,15 @@ export function channelPages(app: App): Router {
           why: enabled === true ? '' : enabled,
         }
       })
+      // Not told of anything, it asks: so there is no channel for it, but people look for it here.
+      kinds.push({
+        kind: 'prometheus',
+        label: 'Prometheus',
+        icon: iconOf('prometheus'),
+        text: 'Reads how the checks are, as often as it likes.',
+        url: paths.prometheus(code),
+        why: '',
+      })
       const trail = [{ text: 'Integrations', url: paths.channels(code) }]
       await render(
         request,
