@@ -56,7 +56,7 @@ async function open(name: string): Promise<{ databases: Databases; stop(): Promi
   const given = process.env['TEST_POSTGRES_URL']
   const own = given ? null : await startPostgres()
   const schema = `rollcall_simulation_${randomUUID().slice(0, 8)}`
-  const { hostname, port, username, password, pathname } = new URL(given ?? own?.url ?? '')
+  const { hostname, port, username, password, pathname } = new URL(given || own?.url || '')
   const { database } = configOf({
     DB: 'postgres',
     DB_HOST: hostname,
