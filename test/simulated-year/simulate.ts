@@ -118,15 +118,17 @@ async function passYear(
   complaints: string[],
 ): Promise<void> {
   let nowAt = YEAR_BEGINS
-  const task = watch({
-    checks: store.checks,
-    holdUntilAt: 0,
-    onFlips: () => {},
-    clock: () => nowAt,
-    // The clock goes evenly; it is only that nobody waits for it.
-    elapsed: () => nowAt - YEAR_BEGINS,
-    log: complaining(complaints),
-  })
+  // A watch that did not look for weeks would take that for an outage of its own, and hold back. So each look is
+  // the first of a watch, as if nothing but looks without a find had happened since the last.
+  const looking = () =>
+    watch({
+      checks: store.checks,
+      holdUntilAt: 0,
+      onFlips: () => {},
+      clock: () => nowAt,
+      elapsed: () => nowAt - YEAR_BEGINS,
+      log: complaining(complaints),
+    })
   let done = 0
   for (;;) {
     const alarmAt = (await alarm.next()) ?? Infinity
@@ -137,6 +139,7 @@ async function passYear(
       nowAt = batch.at(-1)!.ping.at
     } else if (alarmAt <= YEAR_ENDS) {
       nowAt = Math.max(nowAt, alarmAt)
+      const task = looking()
       while (await task.run()) continue
       if ((await alarm.next()) === alarmAt) throw new Error(`The alarm of ${alarmAt} rings and rings`)
     } else {
