@@ -6,12 +6,31 @@ const UNITS = [
   [1, 's'],
 ]
 
+/** How the person likes times: as attributes of the page. */
+const { times, clock } = document.documentElement.dataset
+
 window.rollcall.begin((root) => {
-  for (const time of root.querySelectorAll('time[data-relative]')) time.title = time.textContent
+  for (const time of root.querySelectorAll('time')) {
+    if (clock) time.textContent = asHere(time.textContent)
+    if ('relative' in time.dataset) time.title = time.textContent
+  }
   show()
 })
 
+/** '2026-03-01 14:05' as people write it where this browser is, on a clock of 12 or 24 hours. */
+function asHere(text) {
+  const [whole, date, time, seconds] = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2})(:\d{2})?$/.exec(text) ?? []
+  if (whole === undefined) return text
+  return new Date(`${date}T${time}${seconds ?? ''}Z`).toLocaleString(undefined, {
+    dateStyle: 'medium',
+    timeStyle: seconds ? 'medium' : 'short',
+    timeZone: 'UTC',
+    hourCycle: clock === 'local12' ? 'h12' : 'h23',
+  })
+}
+
 function show() {
+  if (times === 'absolute') return
   for (const time of document.querySelectorAll('time[data-relative]'))
     time.textContent = relative((Date.parse(time.dateTime) - Date.now()) / 1000)
 }

@@ -73,7 +73,6 @@ export interface RecoveryCodesPage {
 }
 
 export interface SecurityPage {
-  nav: AccountNav[]
   /** Somebody else looks after sign-ins. */
   isElsewhere: boolean
   advice: { tone: 'info' | 'warning'; text: string }[]
@@ -99,7 +98,6 @@ export interface SecurityPage {
 }
 
 export interface SessionsPage {
-  nav: AccountNav[]
   sessions: {
     id: string
     isThis: boolean
@@ -115,7 +113,6 @@ export interface SessionsPage {
 }
 
 export interface AccountPage {
-  nav: AccountNav[]
   email: string
   /** Null where another place says who people are. */
   changeEmailUrl: string | null
@@ -126,11 +123,12 @@ export interface AccountPage {
     errors: { field: string; text: string }[]
   }
   projects: { name: string; role: string; url: string; settingsUrl: string | null; leaveUrl: string | null }[]
+  /** To projects of others, not answered yet. */
+  invitations: { project: string; role: string; by: string; url: string }[]
   closeUrl: string
 }
 
 export interface AppearancePage {
-  nav: AccountNav[]
   action: string
   errors: { field: string; text: string }[]
   groups: { name: string; legend: string; help: string; options: Choice[] }[]

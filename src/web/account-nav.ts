@@ -1,7 +1,7 @@
 import type { AccountNav } from './account-models'
 import type { Paths } from './paths'
 
-export type AccountPart = 'account' | 'security' | 'sessions' | 'appearance' | 'notifications'
+export type AccountPart = 'account' | 'security' | 'sessions' | 'appearance' | 'notifications' | 'tokens'
 
 /** The pages about one's account, in one row of links. */
 export function accountNav(paths: Paths, current: AccountPart): AccountNav[] {
@@ -11,6 +11,7 @@ export function accountNav(paths: Paths, current: AccountPart): AccountNav[] {
     ['sessions', 'Sessions', paths.sessions],
     ['appearance', 'Appearance', paths.appearance],
     ['notifications', 'E-mail reports', paths.notifications],
+    ['tokens', 'Access tokens', paths.tokens],
   ]
   return parts.map(([part, text, url]) => ({ text, url, current: part === current }))
 }

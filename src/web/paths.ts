@@ -76,6 +76,8 @@ export interface Paths {
   appearance: string
   changeEmail: string
   closeAccount: string
+  /** `invitation`: its code, not the secret of its link. */
+  answerInvitation(invitation: string): string
   docs: string
   apiDocs: string
   shortcuts: string
@@ -143,6 +145,7 @@ export function pathsBelow(root: string): Paths {
     appearance: `${root}/accounts/profile/appearance/`,
     changeEmail: `${root}/accounts/change_email/`,
     closeAccount: `${root}/accounts/close/`,
+    answerInvitation: (invitation) => `${root}/accounts/profile/invitations/${invitation}/`,
     docs: `${root}/docs/`,
     shortcuts: `${root}/docs/shortcuts/`,
     settings: `${root}/docs/self_hosted_configuration/`,

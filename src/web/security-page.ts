@@ -6,7 +6,6 @@ import type { Passkey } from '../store/passkeys'
 import type { SecondSteps } from '../store/second-steps'
 import { eventRow } from './account-events'
 import type { SecurityPage } from './account-models'
-import { accountNav } from './account-nav'
 import type { Paths } from './paths'
 import { moment } from './show'
 
@@ -28,7 +27,6 @@ export function securityPage(source: SecuritySource): SecurityPage {
   const { user, own, passkeys, paths } = source
   const { tz } = user
   return {
-    nav: accountNav(paths, 'security'),
     isElsewhere: source.isElsewhere,
     advice: adviceOn(own),
     password: {

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import { compareNames } from '../core/words'
+import { accountNav } from './account-nav'
 import { bannersFor } from './banners'
 import { contextOf } from './context'
 import type { Context } from './context'
@@ -37,6 +38,7 @@ export async function shellOf(
     summary: frame.counts && frame.project ? headerSums(frame.counts, paths.checks(frame.project.code)) : [],
     banners: await bannersFor(request),
     confirmedUntil: confirmedUntil(context),
+    accountNav: frame.account === undefined ? [] : accountNav(paths, frame.account),
     styles: site.files.styles,
     scripts: [...site.files.scripts, ...(frame.scripts ?? []).map((name) => site.files.pageScript(name))],
     favicon: `${site.root}/static/fav/${faviconName(faviconOf(frame.counts), frame.counts?.down ?? 0)}`,

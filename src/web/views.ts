@@ -5,7 +5,9 @@ import type { DowntimesPage } from './chart-models'
 import type { LogPage } from './log-models'
 import type { BadgesPage, PrometheusPage } from './badge-models'
 import type { KeyOncePage, KeysPage, TokensPage } from './key-models'
+import type { AccountPart } from './account-nav'
 import type {
+  AccountNav,
   AccountPage,
   AppearancePage,
   CloseAccountPage,
@@ -114,6 +116,8 @@ export interface Frame {
   alarm?: string
   /** Scripts of `public/js/pages` that this page needs, without the ending. */
   scripts?: string[]
+  /** Which of the pages about one's account it is; then it has links to the others. */
+  account?: AccountPart
   /** Only the logo above, nothing that needs a sign-in: set-up, sign-in, links from mails. */
   bare?: boolean
 }
@@ -144,6 +148,8 @@ export interface LayoutPage extends PageBase {
   banners: Banner[]
   /** Until when dangerous things may be done, where that was asked for; or ''. */
   confirmedUntil: string
+  /** Links between the pages about one's account; empty on others. */
+  accountNav: AccountNav[]
   /** Addresses of the style sheet, the scripts and the favicon. */
   styles: string[]
   scripts: string[]

@@ -1,7 +1,5 @@
 import { runChart } from '../../src/web/run-chart'
-import type { AccountNav } from '../../src/web/account-models'
 import { accountNav } from '../../src/web/account-nav'
-import type { AccountPart } from '../../src/web/account-nav'
 import { pathsBelow } from '../../src/web/paths'
 import { timingPart } from '../../src/web/schedule-form'
 import type { CheckFormPage, SchedulePreview } from '../../src/web/schedule-models'
@@ -46,8 +44,6 @@ const endings = [
 function tag(text: string): { text: string; url: string } {
   return { text, url: `/projects/${CODE}/checks/?tag=${text}` }
 }
-
-const nav = (part: AccountPart): AccountNav[] => accountNav(pathsBelow(''), part)
 
 const events: LogEntry[] = [
   {
@@ -773,7 +769,6 @@ export const examples: Views = {
     links: [{ text: 'Cancel', url: '/', hook: 'cancel' }],
   },
   account: {
-    nav: nav('account'),
     email: 'alice@example.org',
     changeEmailUrl: '/accounts/change_email/',
     zone: {
@@ -788,6 +783,9 @@ export const examples: Views = {
       zones: ['Europe/Berlin', 'UTC'],
       errors: [{ field: 'tz', text: 'Choose a time zone from the list.' }],
     },
+    invitations: [
+      { project: 'Lab', role: 'Member', by: 'carol@example.org', url: '/accounts/profile/invitations/1/' },
+    ],
     projects: [
       {
         name: 'Home',
@@ -807,7 +805,6 @@ export const examples: Views = {
     closeUrl: '/accounts/close/',
   },
   appearance: {
-    nav: nav('appearance'),
     action: '/accounts/profile/appearance/',
     errors: [],
     groups: [
@@ -845,7 +842,6 @@ export const examples: Views = {
     cancelUrl: '/accounts/profile/',
   },
   security: {
-    nav: nav('security'),
     isElsewhere: false,
     advice: [{ tone: 'warning', text: 'If you lose your second step you lose access.' }],
     password: {
@@ -881,7 +877,6 @@ export const examples: Views = {
     tz: 'Europe/Berlin',
   },
   sessions: {
-    nav: nav('sessions'),
     sessions: ['0011223344556677', '8899aabbccddeeff'].map((id, i) => ({
       id,
       isThis: i === 0,
@@ -1031,6 +1026,7 @@ export const frame: Omit<LayoutPage, 'body'> = {
   flash: null,
   banners: [],
   confirmedUntil: 'Confirmed until 14:35',
+  accountNav: accountNav(pathsBelow(''), 'security'),
   styles: ['/static/css/rollcall.css'],
   scripts: ['/static/js/rollcall.js'],
   favicon: '/static/img/fav-down.svg',

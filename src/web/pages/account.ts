@@ -7,9 +7,10 @@ import type { Problem } from '../../core/problem'
 import { ROLE_WORDS } from '../../core/role'
 import { compareNames } from '../../core/words'
 import type { AccountPage, AppearancePage } from '../account-models'
-import { accountNav } from '../account-nav'
 import { STATUS } from '../answer'
 import { signedIn, visitorOf } from '../auth'
+import { actorOf } from '../browser'
+import { showError } from '../errors'
 import { field, formOf, summaryOf } from '../fields'
 import { isFragment } from '../fragments'
 import { zones } from '../gate'
@@ -19,7 +20,7 @@ import { rootPath } from '../show'
 import { say } from '../strings'
 
 /** One's account, and how pages look for it: A12, A23 of web-ui.md. */
-export function accountPages({ actions, config, store }: App): Router {
+export function accountPages({ actions, config, store, clock }: App): Router {
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
 
@@ -31,9 +32,9 @@ export function accountPages({ actions, config, store }: App): Router {
   ): Promise<void> {
     const { user } = visitorOf(request)
     const projects = await store.projects.ofUser(user.id)
+    const invitations = await store.invitations.ofEmail(user.email, clock())
     const roles = await Promise.all(projects.map(({ id }) => store.members.roleIn(id, user.id)))
     const model: AccountPage = {
-      nav: accountNav(paths, 'account'),
       email: user.email,
       changeEmailUrl: config.remoteUserHeader === null ? paths.changeEmail : null,
       zone: {
@@ -59,9 +60,20 @@ export function accountPages({ actions, config, store }: App): Router {
           settingsUrl: role === 'owner' ? paths.project(project.code, 'settings') : null,
           leaveUrl: role === 'owner' ? null : paths.project(project.code, 'leave'),
         })),
+      invitations: invitations.map(({ invitation, project: { name } }) => ({
+        project: name || 'unnamed',
+        role: ROLE_WORDS[invitation.role],
+        by: invitation.invitedBy,
+        url: paths.answerInvitation(invitation.code),
+      })),
       closeUrl: paths.closeAccount,
     }
-    const about = { title: 'Account', status: problem ? STATUS[problem.code] : 200, scripts: ['account'] }
+    const about = {
+      title: 'Account',
+      account: 'account' as const,
+      status: problem ? STATUS[problem.code] : 200,
+      scripts: ['account'],
+    }
     await render(request, response, 'account', model, about)
   }
 
@@ -77,6 +89,31 @@ export function accountPages({ actions, config, store }: App): Router {
     response.redirect(303, paths.account)
   })
 
+  routes.post(
+    '/accounts/profile/invitations/:invitation/',
+    signedIn,
+    async (request: Request, response: Response) => {
+      const { user } = visitorOf(request)
+      const mine = await store.invitations.ofEmail(user.email, clock())
+      const into = mine.find(({ invitation }) => invitation.code === request.params['invitation'])
+      if (into === undefined) return await showError(request, response, 404)
+      const { invitation, project } = into
+      if (formOf(request.body)['answer'] !== 'accept') {
+        await actions.invitations.decline(invitation)
+        await flash(request, { tone: 'info', text: say('M-PRJ-16') })
+        return response.redirect(303, paths.account)
+      }
+      const accepted = await actions.invitations.accept(invitation, actorOf(request), project.name)
+      if (!accepted.ok) {
+        await flash(request, { tone: 'error', text: accepted.problem.message })
+        return response.redirect(303, paths.account)
+      }
+      const values = { project: project.name || 'unnamed', role: ROLE_WORDS[invitation.role] }
+      await flash(request, { tone: 'success', text: say('M-PRJ-8', values) })
+      response.redirect(303, paths.checks(project.code))
+    },
+  )
+
   async function showAppearance(
     request: Request,
     response: Response,
@@ -84,7 +121,6 @@ export function accountPages({ actions, config, store }: App): Router {
   ): Promise<void> {
     const form = appearanceForm(visitorOf(request).user)
     const model: AppearancePage = {
-      nav: accountNav(paths, 'appearance'),
       action: paths.appearance,
       errors: summaryOf(problem),
       groups: (Object.keys(APPEARANCES) as AppearanceField[]).map((name) => ({
@@ -98,7 +134,12 @@ export function accountPages({ actions, config, store }: App): Router {
         })),
       })),
     }
-    const about = { title: 'Appearance', status: problem ? STATUS[problem.code] : 200, scripts: ['account'] }
+    const about = {
+      title: 'Appearance',
+      account: 'appearance' as const,
+      status: problem ? STATUS[problem.code] : 200,
+      scripts: ['account'],
+    }
     await render(request, response, 'appearance', model, about)
   }
 

@@ -54,7 +54,11 @@ export function notificationPages(app: App): Router {
       cancelUrl: paths.home,
     }
     const status = problem === null ? 200 : 422
-    await render(request, response, 'notifications', model, { title: 'E-mail reports', status })
+    await render(request, response, 'notifications', model, {
+      title: 'E-mail reports',
+      account: 'notifications',
+      status,
+    })
   }
 
   routes.get('/accounts/unsubscribe_reports/:signed/', async (request: Request, response: Response) => {

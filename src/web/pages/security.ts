@@ -4,7 +4,6 @@ import type { App } from '../../app'
 import { browserName } from '../../core/user-agent'
 import { METHOD_WORDS } from '../account-events'
 import type { SessionsPage } from '../account-models'
-import { accountNav } from '../account-nav'
 import { signedIn, visitorOf } from '../auth'
 import { browserOf } from '../browser'
 import { showError } from '../errors'
@@ -42,7 +41,7 @@ export function securityPages({ actions, config, store }: App): Router {
       isElsewhere: config.remoteUserHeader !== null,
       paths,
     })
-    await render(request, response, 'security', model, { title: 'Security' })
+    await render(request, response, 'security', model, { title: 'Security', account: 'security' })
   })
 
   routes.get('/accounts/profile/sessions/', signedIn, async (request: Request, response: Response) => {
@@ -50,7 +49,6 @@ export function securityPages({ actions, config, store }: App): Router {
     const { tz } = visitor.user
     const sessions = await actions.signIn.list(visitor)
     const model: SessionsPage = {
-      nav: accountNav(paths, 'sessions'),
       sessions: sessions.map((each) => ({
         id: each.id,
         isThis: each.isThis,
@@ -64,7 +62,7 @@ export function securityPages({ actions, config, store }: App): Router {
       endOthersUrl: paths.endSessions,
       tz,
     }
-    await render(request, response, 'sessions', model, { title: 'Sessions' })
+    await render(request, response, 'sessions', model, { title: 'Sessions', account: 'sessions' })
   })
 
   routes.post(

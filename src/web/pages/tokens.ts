@@ -78,7 +78,7 @@ export function tokenPages(app: App): Router {
     const tokens = await store.accessTokens.ofUser(user.id)
     const model = tokensPage({ tokens, form, problem, tz: user.tz, nowAt: clock(), paths })
     const status = problem === null ? 200 : 422
-    await render(request, response, 'tokens', model, { title: 'Access tokens', status })
+    await render(request, response, 'tokens', model, { title: 'Access tokens', account: 'tokens', status })
   }
 
   async function tokenOf(request: Request): Promise<AccessToken | null> {
