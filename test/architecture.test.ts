@@ -53,6 +53,7 @@ const KNOWN_BY: Record<string, RegExp> = {
   'markdown-it': /^src\/web\/docs\.ts$/,
   yaml: /^src\/apply\/yaml\.ts$/,
   express: /^src\/web\//,
+  'hash-wasm': /^src\/world\/imported-passwords\.ts$/,
   qr: /^src\/web\/qr\.ts$/,
   '@simplewebauthn/server': /^src\/world\/passkeys\.ts$/,
   zod: /^src\/(config\.ts|web\/|integrations\/)/,

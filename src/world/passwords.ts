@@ -1,5 +1,6 @@
 import { argon2, timingSafeEqual } from 'node:crypto'
 import { totalmem } from 'node:os'
+import { importedCheck } from './imported-passwords'
 import type { Random } from './random'
 
 /** How much work a guess costs: spec/web-ui.md §16.3. */
@@ -8,7 +9,7 @@ export interface PasswordCost {
   passes: number
 }
 
-/** `weak`: right, but hashed with less work than we ask for today, so hash it again. */
+/** `weak`: right, but hashed with less work than we ask for today, or by another program: hash it again. */
 export type Verdict = 'right' | 'weak' | 'wrong' | 'busy'
 
 /** Hashes of passwords, in PHC string form. `busy`: too many are at it; ask again later. */
@@ -50,12 +51,16 @@ export function argon2Passwords({
   }
 
   function verify(password: string, hash: string | null): Promise<Verdict> {
-    const known = hash === null ? null : fromPhc(hash)
+    const imported = hash === null ? null : importedCheck(hash)
+    if (imported !== null) return turns.take(async () => ((await imported(password)) ? 'weak' : 'wrong'))
+    const isDjangos = hash?.startsWith(DJANGO_ARGON2) ?? false
+    const known = hash === null ? null : fromPhc(isDjangos ? hash.slice(DJANGO_ARGON2.length - 1) : hash)
     const kept = known ?? nobody
     return turns.take(async () => {
       const tag = await derive(password, kept, kept.tag.length)
       if (!timingSafeEqual(tag, kept.tag) || known === null) return 'wrong'
-      return kept.memoryKib < cost.memoryKib || kept.passes < cost.passes ? 'weak' : 'right'
+      const isWeak = isDjangos || kept.memoryKib < cost.memoryKib || kept.passes < cost.passes
+      return isWeak ? 'weak' : 'right'
     })
   }
 
@@ -70,6 +75,9 @@ export function argon2Passwords({
     verify,
   }
 }
+
+/** What Django writes before an argon2 hash. */
+const DJANGO_ARGON2 = 'argon2$'
 
 /** Lets a few work at once, in the order in which they came. */
 class Turns {

@@ -44,6 +44,38 @@ describe('a password', () => {
   })
 })
 
+describe('a hash that Healthchecks made', () => {
+  const passwords = argon2Passwords({ random, cost })
+
+  // Made with Python's hashlib and libxcrypt, in the format of Django.
+  it.each([
+    'pbkdf2_sha256$1000$seasalt$JgZryXe2Ga8ysg6XbzkLpTdyPQrHqsinbL9BnnhgX4A=',
+    'scrypt$1024$seasalt$8$5$ozpUt/qDR/QLBzi9csaWJofO252yHC+Oxl5cycNUQkna/BBjumDq5KMXPAq1Xi3sxxGWxqtAlQmEE+DSWNl+FQ==',
+    'bcrypt_sha256$$2b$04$abcdefghijklmnopqrstuulyx/yrfLnuLCi6gwFG5mrkJjuQKpL6S',
+    'bcrypt$$2b$04$abcdefghijklmnopqrstuuanVo7Xut1CH8VGIGlz1JovQh9GJbbtG',
+  ])('fits its password once, to be hashed anew: %s', async (hash) => {
+    expect(await passwords.verify('lètmein', hash)).toBe('weak')
+    expect(await passwords.verify('letmein', hash)).toBe('wrong')
+    expect(await passwords.verify('', hash)).toBe('wrong')
+  })
+
+  it('by argon2 is one of ours, with a word before it', async () => {
+    const hash = `argon2${await passwords.hash('correct horse')}`
+    expect(await passwords.verify('correct horse', hash)).toBe('weak')
+    expect(await passwords.verify('wrong horse', hash)).toBe('wrong')
+  })
+
+  it.each([
+    'pbkdf2_sha256$99999999$seasalt$JgZryXe2Ga8ysg6XbzkLpTdyPQrHqsinbL9BnnhgX4A=',
+    'pbkdf2_sha256$x$y$',
+    'scrypt$9999999999$seasalt$8$5$ozpU',
+    'bcrypt$$2b$31$abcdefghijklmnopqrstuuanVo7Xut1CH8VGIGlz1JovQh9GJbbtG',
+    'bcrypt$nonsense',
+  ])('is not tried when it would take forever, or is none: %s', async (hash) => {
+    expect(await passwords.verify('lètmein', hash)).toBe('wrong')
+  })
+})
+
 describe('many passwords at once', () => {
   it('are hashed two at a time; eighteen is the most, the next are told to come again', async () => {
     const passwords = argon2Passwords({ random, cost })
