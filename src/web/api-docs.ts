@@ -130,7 +130,8 @@ function shownOperation(method: string, path: string, operation: Operation): Api
     id: operationId,
     method: method.toUpperCase(),
     path,
-    summary,
+    // Words of code are marked in the document, which is Markdown.
+    summary: summary.replaceAll('`', ''),
     access: description,
     parameters: parameters.map(({ name, description: text = '', schema }) => ({
       name,

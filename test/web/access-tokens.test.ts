@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY } from '../../src/core/time'
 import { somebody } from '../support/cast'
+import { confirm } from '../support/account'
 import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
 import { anAdministrator, aPerson } from '../support/person'
@@ -14,6 +15,7 @@ let person: Person
 beforeEach(async () => {
   site = await localSite()
   person = await anAdministrator(site)
+  await confirm(person, PAGE)
 })
 
 afterEach(() => site.close())
@@ -54,6 +56,11 @@ describe('the tokens of an account', () => {
     expect(await actions.accessTokens.open(token, null)).toBeNull()
   })
 
+  it('are shown, and made, only to whoever has just shown who they are', async () => {
+    const other = await somebody(site, 'wes@example.org')
+    expect((await other.get(PAGE)).location).toContain('/accounts/reauth/')
+  })
+
   it('want a name, and there are twenty at most', async () => {
     expect((await person.submit(PAGE, { name: '  ' })).status).toBe(422)
     const { actions, store } = site.appliance.app
@@ -72,6 +79,7 @@ describe('the tokens of an account', () => {
     const ada = await store.users.findByEmail('ada@example.org')
     const [token] = await store.accessTokens.ofUser(ada?.id ?? 0)
     const other = await somebody(site, 'wes@example.org')
+    await confirm(other, PAGE)
     expect((await other.get(PAGE)).text).not.toContain('Laptop')
     expect((await other.get(`${PAGE}${token?.code}/revoke/`)).status).toBe(404)
     expect((await aPerson(site.url).get(PAGE)).location).toContain('/accounts/login/')

@@ -46,6 +46,7 @@ GET  /docs/                                              everybody
 GET  /docs/search/                                       everybody
 GET  /docs/shortcuts/                                    everybody
 GET  /docs/self_hosted_configuration/                    everybody
+GET  /docs/api/                                          everybody
 GET  /docs/:slug/                                        everybody
 POST /accounts/login/two_factor/question/                everybody
 POST /accounts/login/two_factor/                         everybody
@@ -68,8 +69,8 @@ POST /accounts/profile/sessions/end/:session/            account
 POST /accounts/profile/sessions/end/                     account
 GET  /accounts/profile/notifications/                    account
 POST /accounts/profile/notifications/                    account
-GET  /accounts/profile/tokens/                           account
-POST /accounts/profile/tokens/                           account
+GET  /accounts/profile/tokens/                           account sudo
+POST /accounts/profile/tokens/                           account sudo
 GET  /accounts/profile/tokens/:token/revoke/             account
 POST /accounts/profile/tokens/:token/revoke/             account
 GET  /accounts/two_factor/totp/                          account

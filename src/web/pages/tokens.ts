@@ -10,36 +10,42 @@ import { ACCESS_WORDS, keyInputOf, lastUse, tokensPage } from '../key-list'
 import { pathsBelow } from '../paths'
 import { flash, render } from '../render'
 import { rootPath } from '../show'
+import { needsSudo } from '../sudo'
 import { say } from '../strings'
 
-/** What scripts of a person use for all of their projects. */
+/** What scripts of a person use for all of their projects: who has one, has the account but for its settings. */
 export function tokenPages(app: App): Router {
   const { store, config, clock, actions } = app
   const paths = pathsBelow(rootPath(config.siteRoot))
   const trail = [{ text: 'Access tokens', url: paths.tokens }]
   const routes = Router()
 
-  routes.get('/accounts/profile/tokens/', signedIn, (request: Request, response: Response) =>
+  routes.get('/accounts/profile/tokens/', signedIn, needsSudo, (request: Request, response: Response) =>
     list(request, response, {}, null),
   )
 
-  routes.post('/accounts/profile/tokens/', signedIn, async (request: Request, response: Response) => {
-    const form = formOf(request.body)
-    const added = await actions.accessTokens.add(visitorOf(request).user, keyInputOf(form))
-    if (!added.ok) return list(request, response, form, added.problem)
-    const { token, secret } = added.value
-    response.setHeader('Cache-Control', 'no-store')
-    const model = {
-      trail,
-      heading: `Token ${token.name}`,
-      secret,
-      access: ACCESS_WORDS[token.access].toLowerCase(),
-      curl: `curl -H 'X-Api-Key: ${secret}' ${config.siteRoot}/api/v3/projects/`,
-      wallboardUrl: '',
-      backUrl: paths.tokens,
-    }
-    await render(request, response, 'key-once', model, { title: 'New token' })
-  })
+  routes.post(
+    '/accounts/profile/tokens/',
+    signedIn,
+    needsSudo,
+    async (request: Request, response: Response) => {
+      const form = formOf(request.body)
+      const added = await actions.accessTokens.add(visitorOf(request).user, keyInputOf(form))
+      if (!added.ok) return list(request, response, form, added.problem)
+      const { token, secret } = added.value
+      response.setHeader('Cache-Control', 'no-store')
+      const model = {
+        trail,
+        heading: `Token ${token.name}`,
+        secret,
+        access: ACCESS_WORDS[token.access].toLowerCase(),
+        curl: `curl -H 'X-Api-Key: ${secret}' ${config.siteRoot}/api/v3/projects/`,
+        wallboardUrl: '',
+        backUrl: paths.tokens,
+      }
+      await render(request, response, 'key-once', model, { title: 'New token' })
+    },
+  )
 
   const revoke = '/accounts/profile/tokens/:token/revoke/'
 
