@@ -76,7 +76,7 @@ describe.each([
     expect(await page.locator('[data-t=events]').textContent()).toContain('1f0a8')
 
     await page.locator('[data-t=open-ping-2]').click()
-    expect(await page.locator('[data-t=body-tab-text]').textContent()).toBe('disk full <b>')
+    expect(await page.getByRole('region', { name: 'Body as text' }).textContent()).toBe('disk full <b>')
     const body = await page.request.get(`${site.url}/checks/${code}/pings/2/body/`)
     expect(body.headers()['content-disposition']).toContain('attachment')
     await page.goBack()
@@ -117,7 +117,7 @@ describe.each([
     await page.locator('[data-t=submit]').click()
     await page.locator('tr', { hasText: 'My hook' }).getByRole('link', { name: 'Remove' }).click()
     await page.locator('[data-t=submit]').click()
-    expect(await page.locator('[data-t=flash]').textContent()).toContain('My hook removed.')
+    await page.locator('[data-t=flash]', { hasText: 'My hook removed.' }).waitFor()
     await page.context().close()
   })
 })
