@@ -1,4 +1,5 @@
 import type { AccessTokenActions } from './actions/access-tokens'
+import type { AdministrationActions } from './actions/administration'
 import type { ApiKeyActions } from './actions/api-keys'
 import type { AuditTrail } from './actions/audit'
 import type { BodyActions } from './actions/bodies'
@@ -27,7 +28,7 @@ import type { SwitchActions } from './actions/switches'
 import type { SignInActions } from './actions/sign-in'
 import type { SignUpActions } from './actions/sign-up'
 import type { SudoActions } from './actions/sudo'
-import type { Config } from './config'
+import type { Config, SettingValue } from './config'
 import type { Instant } from './core/time'
 import type { Store } from './store'
 import type { Clock } from './world/clock'
@@ -40,6 +41,8 @@ import type { Templates } from './world/templates'
 /** What pages and the API work with; put together by `compose.ts`. */
 export interface App {
   config: Config
+  /** All settings as they were given; secrets as three stars. */
+  settings: readonly SettingValue[]
   version: string
   clock: Clock
   random: Random
@@ -57,6 +60,7 @@ export interface App {
     invitations: InvitationActions
     transfers: TransferActions
     trail: AuditTrail
+    administration: AdministrationActions
     switches: SwitchActions
     channels: ChannelActions
     apiKeys: ApiKeyActions

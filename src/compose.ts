@@ -6,7 +6,7 @@ import { composeActions } from './compose/actions'
 import { announceSetUp, firstAccount, recogniseSecret } from './compose/first-start'
 import { closeSite, listen } from './compose/listening'
 import { measuredTransactions, measureWork, metricsOf } from './compose/measuring'
-import type { Config } from './config'
+import type { Config, SettingValue } from './config'
 import type { Instant } from './core/time'
 import { teller as tellerOf } from './integrations/teller'
 import { keptBytes } from './pings/body'
@@ -68,6 +68,8 @@ export interface World {
   mailer?: Mailer
   passwords?: Passwords
   wait?: (ms: number) => Promise<void>
+  /** All settings as they were given, for the administration. */
+  settings?: readonly SettingValue[]
   /** Goes on with another secret key than the one the database was made with. */
   acceptNewSecret?: boolean
 }
@@ -153,6 +155,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
     }
     const app: App = {
       config,
+      settings: world.settings ?? [],
       version,
       clock,
       random,
@@ -174,6 +177,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         random,
         clock,
         log,
+        toldSoon,
       }),
     }
 

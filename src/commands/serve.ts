@@ -44,7 +44,14 @@ Runs the server until it is stopped with SIGTERM or Ctrl-C.
     let unsupervise = (): void => {}
     try {
       return await runServer({
-        open: () => compose(config, { clock: systemClock, random: systemRandom, log, acceptNewSecret }),
+        open: () =>
+          compose(config, {
+            clock: systemClock,
+            random: systemRandom,
+            log,
+            settings: read.values,
+            acceptNewSecret,
+          }),
         ready(appliance) {
           log.info('ready', whatRuns(config, appliance))
           if (manager) unsupervise = supervised(manager, appliance, log.named('service'))

@@ -1,4 +1,5 @@
 import { accessTokenActions } from '../actions/access-tokens'
+import { administrationActions } from '../actions/administration'
 import { acknowledgeActions } from '../actions/acknowledge'
 import { apiKeyActions } from '../actions/api-keys'
 import { auditTrail } from '../actions/audit'
@@ -25,6 +26,7 @@ import type { Teller } from '../integrations/teller'
 import { keptBytes } from '../pings/body'
 import type { Store } from '../store'
 import type { BodyStorage } from '../tasks/body-storage'
+import { talkWithRelay } from '../world/mail-dialogue'
 import type { Clock } from '../world/clock'
 import type { Log } from '../world/log'
 import type { Passwords } from '../world/passwords'
@@ -45,6 +47,8 @@ export interface ActionParts {
   random: Random
   clock: Clock
   log: Log
+  /** Notifications have become due. */
+  toldSoon: () => void
 }
 
 /** All that people and scripts can do, each with the parts it needs. */
@@ -52,16 +56,29 @@ export function composeActions(parts: ActionParts): App['actions'] {
   const { config, store, storage, teller, signing, passwords, secretKey, random, clock, log } = parts
   const trail = auditTrail(store.audit, clock)
   const accounts = composeAccountActions(parts)
+  const projects = projectActions({
+    ...store,
+    onCheckRemoved: (code) => storage?.removing.all(code),
+    random,
+    clock,
+  })
   return {
     trail,
-    checks: checkActions({ ...store, onRemoved: (code) => storage?.removing.all(code), clock }),
-    switches: switchActions(store),
-    projects: projectActions({
+    administration: administrationActions({
       ...store,
-      onCheckRemoved: (code) => storage?.removing.all(code),
+      projects,
+      email,
+      passwords,
+      rehearse: (to) => talkWithRelay(config, testMail(to, random.uuid())),
+      onRetried: parts.toldSoon,
+      trail,
       random,
       clock,
+      settings: config,
     }),
+    checks: checkActions({ ...store, onRemoved: (code) => storage?.removing.all(code), clock }),
+    switches: switchActions(store),
+    projects,
     members: memberActions({ ...store, clock }),
     checkMoves: checkMoveActions({
       ...store,
@@ -112,5 +129,17 @@ export function composeActions(parts: ActionParts): App['actions'] {
     orphans: orphanActions({ ...store, objects: storage?.objects ?? null, clock }),
     ...accounts,
     setup: setupActions({ ...store, email, passwords, random, clock, settings: config }),
+  }
+}
+
+/** What an administrator sends to see whether mails go out. */
+function testMail(to: string, id: string) {
+  return {
+    to,
+    subject: 'Test mail from Rollcall',
+    text: 'This is a test. When you can read this, mails go out.\n',
+    html: '<p>This is a test. When you can read this, mails go out.</p>',
+    id: `test-${id}`,
+    headers: { 'Auto-Submitted': 'auto-generated' },
   }
 }

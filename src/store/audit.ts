@@ -26,7 +26,6 @@ export const AUDIT_ACTIONS = [
   'alert-retried',
   'alert-dropped',
   'test-mail',
-  'storage-tested',
   'storage-swept',
   'database-cared-for',
   'probing',

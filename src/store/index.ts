@@ -7,6 +7,8 @@ import { tokenStore } from './account-tokens'
 import type { TokenStore } from './account-tokens'
 import { accessTokenStore } from './access-tokens'
 import type { AccessTokenStore } from './access-tokens'
+import { administrationStore } from './administration'
+import type { AdministrationStore } from './administration'
 import { addressStore } from './addresses'
 import type { AddressStore } from './addresses'
 import { apiKeyStore } from './api-keys'
@@ -111,6 +113,7 @@ export interface Store {
   invitations: InvitationStore
   transfers: TransferStore
   audit: AuditStore
+  administration: AdministrationStore
   users: UserStore
   listSettings: ListSettingStore
   switches: SwitchStore
@@ -186,6 +189,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     invitations: invitationStore(sql),
     transfers: transferStore(sql),
     audit: auditStore(sql),
+    administration: administrationStore(sql),
     users: userStore(sql, newCode),
     listSettings: listSettingStore(sql),
     switches: switchStore(sql),

@@ -1,7 +1,9 @@
 import { DAY } from '../core/time'
 import type { AccountEventStore } from '../store/account-events'
 import type { TokenStore } from '../store/account-tokens'
+import type { AuditStore } from '../store/audit'
 import type { BudgetStore } from '../store/budgets'
+import type { InvitationStore } from '../store/invitations'
 import type { SignInStore } from '../store/sign-ins'
 import type { Clock } from '../world/clock'
 import type { PingPruning } from './prune-pings'
@@ -10,12 +12,17 @@ import type { TimedTask } from './task'
 /** When to tidy up, UTC: spec/operations.md §1.9. */
 const AT = '41 3 * * *'
 
+/** spec/web-ui.md X09 */
+const AUDIT_MS = 400 * DAY
+
 /** How long it is told what happened to an account. */
 const EVENTS_MS = 90 * DAY
 
 export interface PruneOptions {
   signIns: Pick<SignInStore, 'prune'>
   budgets: Pick<BudgetStore, 'prune'>
+  invitations: Pick<InvitationStore, 'prune'>
+  audit: Pick<AuditStore, 'prune'>
   tokens: Pick<TokenStore, 'prune'>
   accountEvents: Pick<AccountEventStore, 'prune'>
   /** Cuts the log of every check that is longer than its limit. */
@@ -25,7 +32,7 @@ export interface PruneOptions {
 
 /** Removes what has expired: spec/operations.md [O18]. */
 export function prune(options: PruneOptions): TimedTask {
-  const { signIns, budgets, tokens, accountEvents, pings, clock } = options
+  const { signIns, budgets, tokens, accountEvents, invitations, audit, pings, clock } = options
   return {
     name: 'prune',
     at: AT,
@@ -33,6 +40,8 @@ export function prune(options: PruneOptions): TimedTask {
       const nowAt = clock()
       await signIns.prune(nowAt)
       await budgets.prune(nowAt - DAY)
+      await invitations.prune(nowAt)
+      await audit.prune(nowAt - AUDIT_MS)
       await tokens.prune(nowAt)
       await accountEvents.prune(nowAt - EVENTS_MS)
       await pings.pruneAll()

@@ -174,10 +174,12 @@ function bySlugOf({
       link: may ? link : null,
     }
   }
+  // Its ping key is not for those who only read.
+  if (!may) return { url: null, text: '', link: null }
   if (project.pingKey === null) {
     const link = { text: 'Create a ping key', url: paths.keys(project.code) }
     const text = 'For an address by name, the project needs a ping key.'
-    return { url: null, text, link: may ? link : null }
+    return { url: null, text, link }
   }
   const rest = `${project.pingKey}/${check.slug}`
   return {

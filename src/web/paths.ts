@@ -12,6 +12,18 @@ export interface Paths {
   invitation(project: string, invitation: string, part: 'resend' | 'link' | 'revoke'): string
   transferPart(project: string, part: 'cancel' | 'accept' | 'reject'): string
   invite(secret: string): string
+  inviteAnswer(invitation: string, answer: 'accept' | 'decline'): string
+  admin(part: 'health' | 'users' | 'projects' | 'deliveries' | 'storage' | 'config' | 'audit'): string
+  adminUser(userId: number): string
+  adminUserPart(
+    userId: number,
+    part: 'limits' | 'disable' | 'enable' | 'end_sessions' | 'administrator' | 'reset_second_step' | 'link',
+  ): string
+  adminProject(project: string): string
+  adminProjectPart(project: string, part: 'owner' | 'remove'): string
+  adminDelivery(id: number, part: 'retry' | 'drop'): string
+  adminStorage(part: 'analyze' | 'orphans'): string
+  testMail: string
   checks(project: string): string
   addCheck(project: string): string
   listStatus(project: string): string
@@ -97,6 +109,15 @@ export function pathsBelow(root: string): Paths {
     invitation: (project, invitation, part) =>
       `${root}/projects/${project}/settings/team/invitations/${invitation}/${part}/`,
     transferPart: (project, part) => `${root}/projects/${project}/transfer/${part}/`,
+    admin: (part) => (part === 'health' ? `${root}/admin/` : `${root}/admin/${part}/`),
+    adminUser: (userId) => `${root}/admin/users/${userId}/`,
+    adminUserPart: (userId, part) => `${root}/admin/users/${userId}/${part}/`,
+    adminProject: (project) => `${root}/admin/projects/${project}/`,
+    adminProjectPart: (project, part) => `${root}/admin/projects/${project}/${part}/`,
+    adminDelivery: (id, part) => `${root}/admin/deliveries/${id}/${part}/`,
+    adminStorage: (part) => `${root}/admin/storage/${part}/`,
+    testMail: `${root}/admin/config/test_mail/`,
+    inviteAnswer: (invitation, answer) => `${root}/invites/${invitation}/${answer}/`,
     invite: (secret) => `${root}/invites/${secret}/`,
     checks: (project) => `${root}/projects/${project}/checks/`,
     addCheck: (project) => `${root}/projects/${project}/checks/add/`,

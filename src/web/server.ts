@@ -22,6 +22,9 @@ import { hideAddress, securityHeaders } from './headers'
 import { guardHost } from './hosts'
 import { loggable } from './loggable'
 import { metricsDoor } from './metrics'
+import { adminPages } from './pages/admin'
+import { adminUserPages } from './pages/admin-users'
+import { adminWorkPages } from './pages/admin-work'
 import { acknowledgePages } from './pages/acknowledge'
 import { badgePages } from './pages/badges'
 import { channelLinkPages } from './pages/channel-links'
@@ -161,6 +164,9 @@ export function pagesOf(app: App): Router[] {
     teamPages(app),
     transferPages(app),
     invitationPages(app),
+    adminPages(app),
+    adminUserPages(app),
+    adminWorkPages(app),
     cloakedPages(app),
     channelPages(app),
     channelCheckPages(app),

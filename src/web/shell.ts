@@ -37,6 +37,13 @@ export async function shellOf(
     sections: await sections(context, frame),
     summary: frame.counts && frame.project ? headerSums(frame.counts, paths.checks(frame.project.code)) : [],
     banners: await bannersFor(request),
+    viewing:
+      context.asAdministrator && context.project
+        ? {
+            text: `You are viewing ${context.project.name} as instance administrator.`,
+            leaveUrl: paths.projects,
+          }
+        : null,
     confirmedUntil: confirmedUntil(context),
     accountNav: frame.account === undefined ? [] : accountNav(paths, frame.account),
     styles: site.files.styles,

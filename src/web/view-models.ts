@@ -16,6 +16,9 @@ import type {
 } from './view-parts'
 
 export interface HomePage {
+  addUrl: string
+  /** Invitations, and projects to take over; addresses '' where there is no such answer. */
+  offers: { text: string; answerUrl: string; acceptUrl: string; declineUrl: string }[]
   projects: {
     name: string
     url: string
@@ -23,6 +26,9 @@ export interface HomePage {
     /** '2 down · 31 up'. */
     counts: string
     checks: string
+    role: string
+    /** Whose it is, if not the person's own; or ''. */
+    owner: string
   }[]
 }
 

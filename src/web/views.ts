@@ -1,4 +1,5 @@
 import type { ApiDocsPage } from './api-docs'
+import type { AdminPage } from './admin-models'
 import type { ShownStatus } from '../core/check'
 import type { Theme } from '../core/user'
 import type { DowntimesPage } from './chart-models'
@@ -65,6 +66,7 @@ export interface Views {
   'key-once': KeyOncePage
   'project-settings': ProjectSettingsPage
   team: TeamPage
+  admin: AdminPage
   transfer: TransferPage
   tokens: TokensPage
   message: MessagePage
@@ -146,6 +148,8 @@ export interface LayoutPage extends PageBase {
   summary: HeaderSum[]
   flash: Note | null
   banners: Banner[]
+  /** Whoever runs the instance looks at what is not theirs; else null. */
+  viewing: { text: string; leaveUrl: string } | null
   /** Until when dangerous things may be done, where that was asked for; or ''. */
   confirmedUntil: string
   /** Links between the pages about one's account; empty on others. */

@@ -1,3 +1,4 @@
+import { format } from 'node:util'
 import { createTransport } from 'nodemailer'
 import type { Transporter } from 'nodemailer'
 import type { Config, MailConfig } from '../config'
@@ -26,10 +27,11 @@ const PATIENCE = 5
 
 type MailerConfig = Pick<Config, 'mail' | 'mailFrom' | 'mailFromTemplate'>
 
-export function smtpMailer(config: MailerConfig): Mailer {
+/** `hear` is told every line that is said with the relay, but for passwords. */
+export function smtpMailer(config: MailerConfig, { hear }: { hear?: (line: string) => void } = {}): Mailer {
   if (config.mail === null) return { send: async () => temporary('SMTP is not configured') }
 
-  const relay = connectionTo(config.mail)
+  const relay = connectionTo(config.mail, hear)
   const patienceMs = PATIENCE * config.mail.timeoutMs
   const sender = addressOf(config.mailFrom)
   return {
@@ -61,7 +63,10 @@ export function smtpMailer(config: MailerConfig): Mailer {
   }
 }
 
-function connectionTo({ host, port, tls, user, password, timeoutMs }: MailConfig): Transporter {
+function connectionTo(
+  { host, port, tls, user, password, timeoutMs }: MailConfig,
+  hear: ((line: string) => void) | undefined,
+): Transporter {
   return createTransport({
     host,
     port,
@@ -74,8 +79,24 @@ function connectionTo({ host, port, tls, user, password, timeoutMs }: MailConfig
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
     dnsTimeout: timeoutMs,
+    ...(hear === undefined ? {} : { debug: true, logger: listener(hear) }),
   })
 }
+
+/** A log of nodemailer's that keeps what the two sides say, each line with its side. */
+function listener(hear: (line: string) => void) {
+  const log = (entry: { tnx?: string }, text: string, ...values: unknown[]): void => {
+    const side = SIDES[entry.tnx ?? '']
+    if (side === undefined) return
+    for (const line of format(text, ...values)
+      .trimEnd()
+      .split(/\r?\n/))
+      hear(`${side} ${line}`)
+  }
+  return { level() {}, trace: log, debug: log, info: log, warn: log, error: log, fatal: log }
+}
+
+const SIDES: Record<string, string> = { server: 'S:', client: 'C:', network: '--', smtp: '--' }
 
 /** The bare address of `"Name" <a@b>`. */
 function addressOf(from: string): string {

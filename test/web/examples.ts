@@ -429,6 +429,8 @@ export const examples: Views = {
   ...checkExamples,
   ...teamExamples,
   home: {
+    addUrl: '/projects/add/',
+    offers: [{ text: 'mia@example.org invites you', answerUrl: '/a/', acceptUrl: '/b/', declineUrl: '/c/' }],
     projects: [
       {
         name: 'Home',
@@ -436,8 +438,18 @@ export const examples: Views = {
         worst: mark('down'),
         counts: '1 down · 1 late · 31 up',
         checks: '34 checks',
+        role: 'Owner',
+        owner: '',
       },
-      { name: 'Work', url: '/projects/2/checks/', worst: mark('up'), counts: '12 up', checks: '12 checks' },
+      {
+        name: 'Work',
+        url: '/projects/2/checks/',
+        worst: mark('up'),
+        counts: '12 up',
+        checks: '12 checks',
+        role: 'Member',
+        owner: 'mia@example.org',
+      },
     ],
   },
   checks,
@@ -1024,6 +1036,7 @@ export const frame: Omit<LayoutPage, 'body'> = {
     { status: 'running', text: '1 running', url: '?status=started', isLoud: false },
   ],
   flash: null,
+  viewing: { text: 'You are viewing Home as instance administrator.', leaveUrl: '/' },
   banners: [],
   confirmedUntil: 'Confirmed until 14:35',
   accountNav: accountNav(pathsBelow(''), 'security'),

@@ -221,7 +221,9 @@ async function somethingThere() {
     invitation: invited.code,
     kind: 'email',
     n: '1',
-    user: String(people.stranger.id),
+    // Nobody of the cast, since things are done to them.
+    user: String(people.disabled.id),
+    code: project.code,
     token: 'x'.repeat(20),
     signed: 'x.y',
     session: 'x',

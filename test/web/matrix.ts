@@ -91,6 +91,8 @@ GET  /accounts/close/                                    account
 POST /accounts/close/                                    account
 GET  /accounts/change_email/                             account
 POST /accounts/change_email/                             account
+POST /invites/:invitation/accept/                         account
+POST /invites/:invitation/decline/                        account
 GET  /accounts/reauth/                                   account
 POST /accounts/reauth/                                   account
 GET  /accounts/set_password/                             account
@@ -179,6 +181,31 @@ POST /projects/:project/transfer/accept/                 someone
 POST /projects/:project/transfer/reject/                 someone
 GET  /projects/:project/remove/                          owner sudo
 POST /projects/:project/remove/                          owner sudo
+
+GET  /admin/                                             administrator
+GET  /admin/users/                                       administrator
+POST /admin/users/                                       administrator
+GET  /admin/users/:user/                                 administrator
+POST /admin/users/:user/limits/                          administrator
+POST /admin/users/:user/disable/                         administrator
+POST /admin/users/:user/enable/                          administrator
+POST /admin/users/:user/end_sessions/                    administrator
+POST /admin/users/:user/administrator/                   administrator sudo
+POST /admin/users/:user/reset_second_step/               administrator sudo
+POST /admin/users/:user/link/                            administrator sudo
+GET  /admin/projects/                                    administrator
+GET  /admin/projects/:code/                              administrator sudo
+POST /admin/projects/:code/owner/                        administrator sudo
+POST /admin/projects/:code/remove/                       administrator sudo
+GET  /admin/deliveries/                                  administrator
+POST /admin/deliveries/:id/retry/                        administrator
+POST /admin/deliveries/:id/drop/                         administrator
+GET  /admin/storage/                                     administrator
+POST /admin/storage/analyze/                             administrator
+POST /admin/storage/orphans/                             administrator
+GET  /admin/config/                                      administrator
+POST /admin/config/test_mail/                            administrator
+GET  /admin/audit/                                       administrator
 `
 
 export type Who =

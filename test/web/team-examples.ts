@@ -1,4 +1,5 @@
 import type { Views } from '../../src/web/views'
+import { adminForm } from '../../src/web/admin-page'
 import { field } from '../../src/web/fields'
 
 const AT = { iso: '2026-11-20T12:00:00.000Z', text: '2026-11-20 12:00', isRelative: true }
@@ -16,7 +17,7 @@ const roles = [
 ]
 
 /** What the pages about projects and teams show in tests. */
-export const teamExamples: Pick<Views, 'project-settings' | 'team' | 'transfer'> = {
+export const teamExamples: Pick<Views, 'project-settings' | 'team' | 'transfer' | 'admin'> = {
   'project-settings': {
     tabs,
     facts: [{ label: 'Name', value: 'Home <b>' }],
@@ -90,6 +91,55 @@ export const teamExamples: Pick<Views, 'project-settings' | 'team' | 'transfer'>
     ],
     fresh: { email: 'new@example.org', link: 'https://rollcall.example.org/invites/abc/' },
     leaveUrl: '/projects/1/leave/',
+  },
+  admin: {
+    tabs,
+    heading: 'Health',
+    back: { text: 'Users', url: '/admin/users/' },
+    search: { action: '/admin/users/', value: 'ol', label: 'E-mail', choices: tabs },
+    fresh: { heading: 'Send this link', text: 'It works once.', secret: 'https://rollcall.example.org/x/' },
+    errors: [{ field: 'email', text: 'There is an account with this address already.' }],
+    sections: [
+      {
+        id: 'one',
+        heading: 'Alerts',
+        text: ['Times in UTC.'],
+        facts: [
+          { label: 'Scheduler', value: 'running', state: 'ready', note: '' },
+          { label: 'Mails', value: '3', state: 'waiting', note: 'Look at it.' },
+          { label: 'Disk', value: 'full', state: 'problem', note: '' },
+          { label: 'Version', value: '1', state: null, note: '' },
+        ],
+        table: {
+          caption: 'Alerts',
+          columns: ['Check', 'State', ''],
+          rows: [
+            {
+              hook: 'alert-1',
+              cells: [
+                { text: 'Backup', url: '/x/', sub: 'Home' },
+                { text: 'waiting', url: null, sub: '<b>' },
+              ],
+              forms: [adminForm({ action: '/retry/', submit: 'Retry', hook: 'retry' })],
+            },
+          ],
+          empty: 'None.',
+        },
+        forms: [
+          adminForm({
+            action: '/test/',
+            fields: [field({ name: 'to', label: 'To', type: 'email' })],
+            hidden: [{ name: 'a', value: 'b' }],
+            submit: 'Send',
+            about: 'to them',
+            hook: 'send',
+            isDanger: true,
+          }),
+        ],
+        lines: ['S: 220 hello', 'C: EHLO <me>'],
+      },
+    ],
+    olderUrl: '/older/',
   },
   transfer: {
     tabs,

@@ -1,0 +1,281 @@
+import type { Instant } from '../core/time'
+import { escaped } from './audit'
+import { all, bit, one, run } from './sql'
+import type { Sql, Value, Work } from './sql'
+
+/** An account as whoever runs the instance sees it. */
+export interface Account {
+  userId: number
+  email: string
+  createdAt: Instant
+  seenAt: Instant | null
+  projects: number
+  checks: number
+  checkLimit: number
+  pingLogLimit: number
+  hasSecondStep: boolean
+  reports: string
+  isAdmin: boolean
+  disabled: boolean
+}
+
+export type AccountFlag = 'inactive' | 'disabled' | 'administrator' | 'over limit'
+
+export interface AccountFilter {
+  search: string
+  flag: AccountFlag | null
+  /** Who was last seen before that is inactive. */
+  inactiveBeforeAt: Instant
+}
+
+/** A project as whoever runs the instance sees it. */
+export interface Holding {
+  code: string
+  name: string
+  owner: string
+  members: number
+  checks: number
+  /** All that its checks ever had. */
+  pings: number
+}
+
+/** A notification that is not told yet, or could not be. */
+export interface Unfinished {
+  id: number
+  createdAt: Instant
+  state: 'waiting' | 'sending' | 'failed'
+  status: string
+  check: string
+  project: string
+  kind: string
+  channel: string
+  attempts: number
+  dueAt: Instant | null
+  error: string
+}
+
+/** What only those need who run the instance: spec/web-ui.md §11. */
+export interface AdministrationStore {
+  /** By address. */
+  accounts(filter: AccountFilter, page: { limit: number; offset: number }): Promise<Account[]>
+  account(userId: number): Promise<Account | null>
+  setLimits(userId: number, limits: { checkLimit: number; pingLogLimit: number }): Promise<void>
+  /** Ends the sessions of the account, too. */
+  setDisabled(userId: number, disabled: boolean): Promise<void>
+  /** False: there would be no administrator left. */
+  setAdmin(userId: number, isAdmin: boolean): Promise<boolean>
+  /** Neither authenticator app, nor recovery codes, nor passkeys are left. */
+  resetSecondSteps(userId: number): Promise<void>
+  /** By name; the newest first where names are the same. */
+  holdings(search: string, page: { limit: number; offset: number }): Promise<Holding[]>
+  /** What waits, what is being sent, and what failed since; the newest first. */
+  unfinished(failedSinceAt: Instant, limit: number): Promise<Unfinished[]>
+  /** Due at once, with all attempts ahead. False: it is not there, or is being sent. */
+  retry(notificationId: number, nowAt: Instant): Promise<boolean>
+  /** Not told to anybody. False: it is not there, or is being sent. */
+  drop(notificationId: number, nowAt: Instant): Promise<boolean>
+  /** What the database takes on disk. */
+  sizeBytes(): Promise<number>
+  /** Keeps the statistics by which the database finds its way up to date. */
+  analyze(): Promise<void>
+}
+
+export function administrationStore(sql: Sql): AdministrationStore {
+  return {
+    accounts: ({ search, flag, inactiveBeforeAt }, { limit, offset }) =>
+      sql.read(function* () {
+        const values: Value[] = [limit, offset]
+        const wheres: string[] = []
+        if (search !== '') {
+          wheres.push(`email LIKE $${values.push(`%${escaped(search.toLowerCase())}%`)} ESCAPE '!'`)
+        }
+        if (flag === 'disabled') wheres.push('disabled = 1')
+        if (flag === 'administrator') wheres.push('is_admin = 1')
+        if (flag === 'over limit') wheres.push('checks > check_limit')
+        if (flag === 'inactive') {
+          wheres.push(`COALESCE(seen_at, created_at) < $${values.push(inactiveBeforeAt)}`)
+        }
+        const where = wheres.length === 0 ? '' : `WHERE ${wheres.join(' AND ')}`
+        const rows = yield* all<AccountRow>(
+          `SELECT * FROM (${ACCOUNTS}) accounts ${where} ORDER BY email LIMIT $1 OFFSET $2`,
+          values,
+        )
+        return rows.map(toAccount)
+      }),
+
+    account: (userId) =>
+      sql.read(function* () {
+        const row = yield* one<AccountRow>(`SELECT * FROM (${ACCOUNTS}) accounts WHERE id = $1`, [userId])
+        return row && toAccount(row)
+      }),
+
+    setLimits: (userId, { checkLimit, pingLogLimit }) =>
+      sql.transaction(() =>
+        run('UPDATE users SET check_limit = $2, ping_log_limit = $3 WHERE id = $1', [
+          userId,
+          checkLimit,
+          pingLogLimit,
+        ]),
+      ),
+
+    setDisabled: (userId, disabled) =>
+      sql.transaction(function* () {
+        yield* run('UPDATE users SET disabled = $2 WHERE id = $1', [userId, bit(disabled)])
+        if (disabled) yield* run('DELETE FROM sign_ins WHERE user_id = $1', [userId])
+      }),
+
+    setAdmin: (userId, isAdmin) =>
+      sql.transaction(function* () {
+        // Locked, so that two who take it from each other do not both succeed.
+        const others = yield* all(
+          `SELECT id FROM users WHERE is_admin = 1 AND disabled = 0 AND id <> $1 ORDER BY id ${sql.forUpdate}`,
+          [userId],
+        )
+        if (!isAdmin && others.length === 0) return false
+        yield* run('UPDATE users SET is_admin = $2 WHERE id = $1', [userId, bit(isAdmin)])
+        return true
+      }),
+
+    resetSecondSteps: (userId) =>
+      sql.transaction(function* () {
+        yield* run(
+          'UPDATE users SET totp_secret = NULL, totp_since_at = NULL, totp_step = NULL WHERE id = $1',
+          [userId],
+        )
+        yield* run('DELETE FROM recovery_codes WHERE user_id = $1', [userId])
+        yield* run('DELETE FROM passkeys WHERE user_id = $1', [userId])
+      }),
+
+    holdings: (search, { limit, offset }) =>
+      sql.read(function* () {
+        const values: Value[] = [limit, offset]
+        const like = search === '' ? '' : `$${values.push(`%${escaped(search.toLowerCase())}%`)}`
+        const where =
+          like === '' ? '' : `WHERE LOWER(name) LIKE ${like} ESCAPE '!' OR email LIKE ${like} ESCAPE '!'`
+        return yield* all<Holding>(
+          `SELECT code, name, email AS owner,
+             (SELECT COUNT(*) FROM members WHERE project_id = projects.id) AS members,
+             (SELECT COUNT(*) FROM checks WHERE project_id = projects.id) AS checks,
+             (SELECT CAST(COALESCE(SUM(ping_count), 0) AS BIGINT) FROM checks WHERE project_id = projects.id) AS pings
+           FROM projects JOIN users ON users.id = owner_id ${where}
+           ORDER BY LOWER(name), projects.id DESC LIMIT $1 OFFSET $2`,
+          values,
+        )
+      }),
+
+    unfinished: (failedSinceAt, limit) =>
+      sql.read(function* () {
+        const rows = yield* all<UnfinishedRow>(
+          `SELECT notifications.id, notifications.created_at, state, notifications.status, attempts, due_at, error,
+             checks.name AS check_name, projects.name AS project_name, kind, channels.name AS channel_name
+           FROM notifications JOIN checks ON checks.id = check_id
+           JOIN projects ON projects.id = checks.project_id JOIN channels ON channels.id = channel_id
+           WHERE due_at IS NOT NULL OR (state = 'failed' AND finished_at >= $1)
+           ORDER BY notifications.id DESC LIMIT $2`,
+          [failedSinceAt, limit],
+        )
+        return rows.map((row) => ({
+          id: row.id,
+          createdAt: row.created_at,
+          state: row.state,
+          status: row.status,
+          check: row.check_name,
+          project: row.project_name,
+          kind: row.kind,
+          channel: row.channel_name,
+          attempts: row.attempts,
+          dueAt: row.due_at,
+          error: row.error,
+        }))
+      }),
+
+    retry: (id, nowAt) =>
+      settle(
+        `UPDATE notifications SET state = 'waiting', attempts = 0, first_attempt_at = NULL, due_at = $2,
+           finished_at = NULL
+         WHERE id = $1 AND state IN ('waiting', 'failed') RETURNING id`,
+        id,
+        nowAt,
+      ),
+
+    drop: (id, nowAt) =>
+      settle(
+        `UPDATE notifications SET state = 'superseded', due_at = NULL, finished_at = $2
+         WHERE id = $1 AND state IN ('waiting', 'failed') RETURNING id`,
+        id,
+        nowAt,
+      ),
+
+    sizeBytes: () =>
+      sql.read(function* () {
+        const query =
+          sql.name === 'sqlite'
+            ? 'SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()'
+            : 'SELECT pg_database_size(current_database()) AS bytes'
+        const row = yield* one<{ bytes: number }>(query)
+        return Number(row?.bytes ?? 0)
+      }),
+
+    analyze: () => sql.transaction(() => run('ANALYZE'), { patient: true }),
+  }
+
+  function settle(text: string, id: number, nowAt: Instant): Promise<boolean> {
+    return sql.transaction(function* (): Work<boolean> {
+      return (yield* one(text, [id, nowAt])) !== null
+    })
+  }
+}
+
+const ACCOUNTS = `SELECT id, email, created_at, check_limit, ping_log_limit, report_kind, is_admin, disabled,
+  (SELECT MAX(seen_at) FROM sign_ins WHERE user_id = users.id) AS seen_at,
+  (SELECT COUNT(*) FROM projects WHERE owner_id = users.id) AS projects,
+  (SELECT COUNT(*) FROM checks JOIN projects ON projects.id = project_id WHERE owner_id = users.id) AS checks,
+  CASE WHEN totp_secret IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys WHERE user_id = users.id)
+    THEN 1 ELSE 0 END AS second_step
+  FROM users`
+
+interface AccountRow {
+  id: number
+  email: string
+  created_at: number
+  check_limit: number
+  ping_log_limit: number
+  report_kind: string
+  is_admin: number
+  disabled: number
+  seen_at: number | null
+  projects: number
+  checks: number
+  second_step: number
+}
+
+function toAccount(row: AccountRow): Account {
+  return {
+    userId: row.id,
+    email: row.email,
+    createdAt: row.created_at,
+    seenAt: row.seen_at,
+    projects: row.projects,
+    checks: row.checks,
+    checkLimit: row.check_limit,
+    pingLogLimit: row.ping_log_limit,
+    hasSecondStep: row.second_step === 1,
+    reports: row.report_kind,
+    isAdmin: row.is_admin === 1,
+    disabled: row.disabled === 1,
+  }
+}
+
+interface UnfinishedRow {
+  id: number
+  created_at: number
+  state: Unfinished['state']
+  status: string
+  attempts: number
+  due_at: number | null
+  error: string
+  check_name: string
+  project_name: string
+  kind: string
+  channel_name: string
+}

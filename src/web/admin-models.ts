@@ -1,0 +1,58 @@
+import type { Field } from './view-parts'
+import type { Tab } from './team-models'
+
+/** All pages of the administration are made of these: web-ui.md §11. `views/admin.ejs`. */
+export interface AdminPage {
+  tabs: Tab[]
+  heading: string
+  /** The line above the heading that leads back, or null. */
+  back: { text: string; url: string } | null
+  search: { action: string; value: string; label: string; choices: Tab[] } | null
+  /** Something that is shown once. */
+  fresh: { heading: string; text: string; secret: string } | null
+  errors: { field: string; text: string }[]
+  sections: AdminSection[]
+  olderUrl: string | null
+}
+
+export interface AdminSection {
+  /** Unique on the page. */
+  id: string
+  heading: string
+  text: string[]
+  facts: AdminFact[]
+  table: AdminTable | null
+  forms: AdminForm[]
+  /** Lines of a log. */
+  lines: string[]
+}
+
+export interface AdminFact {
+  label: string
+  value: string
+  /** Shape, word and colour; null where nothing is to be judged. */
+  state: 'ready' | 'waiting' | 'problem' | null
+  /** What to do about it, or where it comes from; or ''. */
+  note: string
+}
+
+export interface AdminTable {
+  caption: string
+  columns: string[]
+  rows: { hook: string; cells: { text: string; url: string | null; sub: string }[]; forms: AdminForm[] }[]
+  /** Said when there are no rows. */
+  empty: string
+}
+
+export interface AdminForm {
+  action: string
+  method: 'post' | 'get'
+  fields: Field[]
+  hidden: { name: string; value: string }[]
+  submit: string
+  /** Read out behind the button's text. */
+  about: string
+  isDanger: boolean
+  /** `data-t` of the button. */
+  hook: string
+}
