@@ -216,6 +216,7 @@ async function somethingThere() {
     project: project.code,
     check: check.code,
     channel: channel.code,
+    channel_code: channel.code,
     key: made.value.key.code,
     member: String(people['read-only'].id),
     invitation: invited.code,
@@ -278,7 +279,7 @@ function gets({ method, who, gets: wanted }: Row, { status, location }: Answered
   if (wanted !== '') return status === Number(wanted)
   // Wrong links and such are told as what they are; only that somebody gets in counts here.
   if (who === 'everybody' || who === 'account') return status < 500 && !/login\/\?next/.test(location)
-  return method === 'GET' ? status === 200 : [200, 303, 422].includes(status)
+  return method === 'GET' ? status === 200 : [200, 303, 400, 422].includes(status)
 }
 
 function headingOf({ text }: Answered): string {

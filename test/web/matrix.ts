@@ -9,7 +9,7 @@
  * - administrator: only who runs the instance; to others there is no such page
  * - someone: who else decides is said by tests of that page; here only that strangers do not get in
  *
- * Behind that, where it is not the usual answer (GET 200; POST 200, 303 or 422): what somebody gets who
+ * Behind that, where it is not the usual answer (GET 200; POST 200, 303, 400 or 422): what somebody gets who
  * may. 'sudo': they are asked once more who they are.
  */
 const TABLE = `
@@ -57,6 +57,8 @@ GET  /accounts/change_email/:token/                      everybody
 POST /accounts/change_email/:token/                      everybody
 GET  /accounts/not_me/:token/                            everybody
 POST /accounts/not_me/:token/                            everybody
+GET  /docs/api/                                          everybody
+GET  /tv/                                                everybody
 POST /checks/cron_preview/                               everybody
 
 GET  /accounts/profile/                                  account
@@ -93,6 +95,7 @@ GET  /accounts/change_email/                             account
 POST /accounts/change_email/                             account
 POST /invites/:invitation/accept/                         account
 POST /invites/:invitation/decline/                        account
+POST /banners/mail/dismiss/                              account
 GET  /accounts/reauth/                                   account
 POST /accounts/reauth/                                   account
 GET  /accounts/set_password/                             account
@@ -113,6 +116,9 @@ POST /projects/:project/checks/add/                      member
 GET  /checks/:check/details/                             read-only
 GET  /checks/:check/downtimes/                           read-only
 GET  /checks/:check/last_ping/                           read-only 303
+GET  /projects/:project/checks/status/                   read-only
+GET  /checks/:check/channels/                            read-only
+GET  /checks/:check/log/                                 read-only
 GET  /checks/:check/pings/:n/                            read-only
 GET  /checks/:check/pings/:n/body/                       read-only
 GET  /checks/:check/pings/:n/html/                       read-only 404
@@ -120,6 +126,9 @@ GET  /integrations/:channel/checks/                      member
 POST /integrations/:channel/checks/                      member
 GET  /integrations/:channel/name/                        member
 POST /integrations/:channel/name/                        member
+POST /checks/:check/channels/                            member
+POST /checks/:check/channels/:channel_code/enabled       member
+POST /projects/:project/address_style/                   member
 GET  /checks/:check/name/                                member
 POST /checks/:check/name/                                member
 GET  /checks/:check/timeout/                             member
