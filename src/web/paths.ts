@@ -12,7 +12,6 @@ export interface Paths {
   invitation(project: string, invitation: string, part: 'resend' | 'link' | 'revoke'): string
   transferPart(project: string, part: 'cancel' | 'accept' | 'reject'): string
   invite(secret: string): string
-  inviteAnswer(invitation: string, answer: 'accept' | 'decline'): string
   admin(part: 'health' | 'users' | 'projects' | 'deliveries' | 'storage' | 'config' | 'audit'): string
   adminUser(userId: number): string
   adminUserPart(
@@ -117,7 +116,6 @@ export function pathsBelow(root: string): Paths {
     adminDelivery: (id, part) => `${root}/admin/deliveries/${id}/${part}/`,
     adminStorage: (part) => `${root}/admin/storage/${part}/`,
     testMail: `${root}/admin/config/test_mail/`,
-    inviteAnswer: (invitation, answer) => `${root}/invites/${invitation}/${answer}/`,
     invite: (secret) => `${root}/invites/${secret}/`,
     checks: (project) => `${root}/projects/${project}/checks/`,
     addCheck: (project) => `${root}/projects/${project}/checks/add/`,

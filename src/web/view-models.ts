@@ -18,7 +18,7 @@ import type {
 export interface HomePage {
   addUrl: string
   /** Invitations, and projects to take over; addresses '' where there is no such answer. */
-  offers: { text: string; answerUrl: string; acceptUrl: string; declineUrl: string }[]
+  offers: { text: string; answerUrl: string; formUrl: string }[]
   projects: {
     name: string
     url: string

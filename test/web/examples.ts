@@ -430,7 +430,7 @@ export const examples: Views = {
   ...teamExamples,
   home: {
     addUrl: '/projects/add/',
-    offers: [{ text: 'mia@example.org invites you', answerUrl: '/a/', acceptUrl: '/b/', declineUrl: '/c/' }],
+    offers: [{ text: 'mia@example.org invites you', answerUrl: '/a/', formUrl: '/b/' }],
     projects: [
       {
         name: 'Home',

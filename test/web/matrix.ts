@@ -93,8 +93,7 @@ GET  /accounts/close/                                    account
 POST /accounts/close/                                    account
 GET  /accounts/change_email/                             account
 POST /accounts/change_email/                             account
-POST /invites/:invitation/accept/                         account
-POST /invites/:invitation/decline/                        account
+POST /accounts/profile/invitations/:invitation/           account
 POST /banners/mail/dismiss/                              account
 GET  /accounts/reauth/                                   account
 POST /accounts/reauth/                                   account

@@ -82,6 +82,18 @@ describe('an invitation', () => {
     expect((await aPerson(site.url).get(link)).status).toBe(404)
   })
 
+  it('is answered from the list of projects, too', async () => {
+    await invite(mia, 'wes@example.org')
+    const other = await somebody(site, 'xena@example.org')
+    await invite(mia, 'xena@example.org', 'manager')
+    const page = await other.get('/')
+    expect(page.text).toContain('mia@example.org invites you to Home, as Manager.')
+    const action = /action="(\/accounts\/profile\/invitations\/[^"]+)"/.exec(page.text)?.[1] ?? ''
+    await other.submit('/', { answer: 'accept' }, action)
+    expect(await roleOf(other)).toBe('manager')
+    expect((await other.get('/?all=1')).text).not.toContain('data-t="offer"')
+  })
+
   it('is for nobody else', async () => {
     await invite(mia, 'xena@example.org')
     const link = linkIn((await mailed(site))[0]!, site)

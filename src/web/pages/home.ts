@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import type { NextFunction, Request, Response } from 'express'
+import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import type { Project } from '../../core/project'
 import { ROLE_WORDS } from '../../core/role'
@@ -7,20 +7,18 @@ import type { Role } from '../../core/role'
 import type { User } from '../../core/user'
 import { compareNames, count } from '../../core/words'
 import { signedIn, visitorOf } from '../auth'
-import { actorOf } from '../browser'
 import { BY_CONCERN, countsOf } from '../frame'
 import { pathsBelow } from '../paths'
 import type { Paths } from '../paths'
 import { valueOf } from '../query'
-import { flash, render } from '../render'
+import { render } from '../render'
 import { mark, rootPath } from '../show'
-import { say } from '../strings'
 import type { HomePage } from '../view-models'
 import type { Counts } from '../views'
 
 /** The projects of a person, or the checks of the only one: P01 of web-ui.md. */
 export function homePages(app: App): Router {
-  const { store, config, actions, clock } = app
+  const { store, config, clock } = app
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
 
@@ -46,29 +44,6 @@ export function homePages(app: App): Router {
     await render(request, response, 'home', { ...homePage(sums, paths), offers }, { title: 'Projects' })
   })
 
-  for (const answer of ['accept', 'decline'] as const) {
-    routes.post(
-      `/invites/:invitation/${answer}/`,
-      signedIn,
-      async (request: Request, response: Response, next: NextFunction) => {
-        const mine = await store.invitations.ofEmail(visitorOf(request).user.email, clock())
-        const into = mine.find(({ invitation }) => invitation.code === request.params['invitation'])
-        if (!into) return next()
-        const { invitation, project } = into
-        if (answer === 'decline') {
-          await actions.invitations.decline(invitation)
-          await flash(request, { tone: 'info', text: say('M-PRJ-16') })
-          return response.redirect(303, paths.home)
-        }
-        const accepted = await actions.invitations.accept(invitation, actorOf(request), project.name)
-        if (!accepted.ok) return next()
-        const role = ROLE_WORDS[invitation.role]
-        await flash(request, { tone: 'success', text: say('M-PRJ-8', { project: project.name, role }) })
-        response.redirect(303, paths.checks(project.code))
-      },
-    )
-  }
-
   /** Projects that this person is asked to join, or to own. */
   async function offersTo(user: Pick<User, 'id' | 'email'>): Promise<HomePage['offers']> {
     const [invited, asked] = await Promise.all([
@@ -79,14 +54,12 @@ export function homePages(app: App): Router {
       ...asked.map(({ name, code }) => ({
         text: `You are asked to own ${name}.`,
         answerUrl: paths.project(code, 'transfer'),
-        acceptUrl: '',
-        declineUrl: '',
+        formUrl: '',
       })),
       ...invited.map(({ invitation, project }) => ({
         text: `${invitation.invitedBy} invites you to ${project.name}, as ${ROLE_WORDS[invitation.role]}.`,
         answerUrl: '',
-        acceptUrl: paths.inviteAnswer(invitation.code, 'accept'),
-        declineUrl: paths.inviteAnswer(invitation.code, 'decline'),
+        formUrl: paths.answerInvitation(invitation.code),
       })),
     ]
   }
