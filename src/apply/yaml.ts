@@ -34,7 +34,7 @@ export function parseYaml(text: string): { ok: true; value: Located } | { ok: fa
   }
 }
 
-/** Data as YAML that people like to read. `comments` are put above the entries of their keys. */
+/** Data as YAML that people like to read, below a heading of comments. */
 export function writeYaml(data: unknown, heading: string): string {
   return heading + stringify(data, { lineWidth: 0, nullStr: 'null', version: '1.2' })
 }
