@@ -55,8 +55,7 @@ export function signInActions(deps: SignInDeps): SignInActions {
         })
       }
       if (user === null || verdict === 'wrong') {
-        // Not waited for: it must not show in the time of the answer that there is an account.
-        if (user !== null) void log(user.id, 'sign-in-failed', browser).catch(() => undefined)
+        await log(user?.id ?? null, 'sign-in-failed', browser)
         return fail('invalid', 'E-mail and password do not match.')
       }
 

@@ -34,6 +34,8 @@ export interface AccountEvent {
 
 export interface AccountEventStore {
   add(event: AccountEvent): Promise<void>
+  /** Writes as much, of nobody, for where the time must not tell whether there is an account. */
+  addOfNobody(at: Instant): Promise<void>
   /** The newest, newest first. */
   ofUser(userId: number, limit: number): Promise<AccountEvent[]>
   prune(beforeAt: Instant): Promise<void>
@@ -42,9 +44,20 @@ export interface AccountEventStore {
 /** Most that are kept of one account: guesses of strangers must not fill the disk. */
 const MOST = 200
 
+/** Now and then is often enough, and keeps the usual case as quick as that of nobody. */
+const SWEEP_EVERY = 20
+
+const NOBODY = 'a sign-in of nobody failed'
+
 export function accountEventStore(sql: Sql): AccountEventStore {
   return {
     add: (event) => sql.transaction(() => addEvent(event)),
+
+    addOfNobody: (at) =>
+      sql.transaction(function* () {
+        const fact = { name: NOBODY, value: String(at) }
+        yield* insert('facts', [fact], 'ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+      }),
 
     ofUser: (userId, limit) =>
       sql.read(function* () {
@@ -61,9 +74,12 @@ export function accountEventStore(sql: Sql): AccountEventStore {
 
 /** The step of a larger transaction that keeps an event. */
 export function* addEvent({ userId, at, kind, detail, address, agent }: AccountEvent): Work<void> {
-  yield* insert('account_events', [
-    { user_id: userId, at, kind, detail: clean(detail), address, agent: clean(agent) },
-  ])
+  const [added] = yield* insert<{ id: number }>(
+    'account_events',
+    [{ user_id: userId, at, kind, detail: clean(detail), address, agent: clean(agent) }],
+    'RETURNING id',
+  )
+  if ((added?.id ?? 0) % SWEEP_EVERY !== 0) return
   yield* run(
     `DELETE FROM account_events WHERE user_id = $1 AND id <= (
        SELECT id FROM account_events WHERE user_id = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)`,

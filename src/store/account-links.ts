@@ -3,8 +3,8 @@ import { addToken, removeTokens } from './account-tokens'
 import type { AccountToken } from './account-tokens'
 import { queueMail } from './mails'
 import type { NewMail } from './mails'
-import { one } from './sql'
-import type { Sql } from './sql'
+import { one, run } from './sql'
+import type { Sql, Work } from './sql'
 import { toUser } from './users'
 import type { UserRow } from './users'
 
@@ -30,12 +30,17 @@ export function linkStore(sql: Sql): LinkStore {
         const row = yield* one<UserRow>('SELECT * FROM users WHERE email = $1 AND disabled = 0', [email])
         const user = row && toUser(row)
         const { token, mail } = make(user)
-        yield* removeTokens(user?.id ?? NOBODY, token.purpose)
+        yield* user === null ? removeOneOfNobody() : removeTokens(user.id, token.purpose)
         yield* addToken(token)
         yield* queueMail(mail)
       }),
   }
 }
 
-/** Ids begin with 1. */
-const NOBODY = 0
+/** As much as an older link of somebody: nobody has the secret of these. */
+function* removeOneOfNobody(): Work<void> {
+  yield* run(
+    `DELETE FROM account_tokens WHERE key = (
+       SELECT key FROM account_tokens WHERE user_id IS NULL AND purpose = 'sign-in' LIMIT 1)`,
+  )
+}

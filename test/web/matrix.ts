@@ -63,6 +63,7 @@ POST /checks/cron_preview/                               everybody
 
 GET  /accounts/profile/                                  account
 POST /accounts/profile/                                  account
+POST /accounts/profile/invitations/:invitation/           account
 GET  /accounts/profile/appearance/                       account
 POST /accounts/profile/appearance/                       account
 GET  /accounts/profile/security/                         account
