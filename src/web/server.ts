@@ -73,6 +73,7 @@ import { signInLinkPages } from './pages/sign-in-links'
 import { signUpPages } from './pages/sign-up'
 import { transferPages } from './pages/transfers'
 import { apiDocsPages } from './pages/api-docs'
+import { usagePages } from './pages/usage'
 import { routeTable } from './routes'
 import type { RouteTable } from './routes'
 import { rootPath } from './show'
@@ -156,6 +157,7 @@ export function pagesOf(app: App): Router[] {
     pingNowPages(app),
     downtimePages(app),
     logPages(app),
+    usagePages(app),
     schedulePreviewPages(app),
     pingPages(app),
     projectPages(app),

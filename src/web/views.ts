@@ -4,6 +4,7 @@ import type { ShownStatus } from '../core/check'
 import type { Theme } from '../core/user'
 import type { DowntimesPage } from './chart-models'
 import type { LogPage } from './log-models'
+import type { UsagePage } from './usage-page'
 import type { BadgesPage, PrometheusPage } from './badge-models'
 import type { KeyOncePage, KeysPage, TokensPage } from './key-models'
 import type { AccountPart } from './account-nav'
@@ -59,6 +60,7 @@ export interface Views {
   'channel-checks': ChannelChecksPage
   downtimes: DowntimesPage
   log: LogPage
+  usage: UsagePage
   'channel-kinds': ChannelKindsPage
   keys: KeysPage
   badges: BadgesPage

@@ -3,6 +3,9 @@ import { HOUR } from '../../src/core/time'
 import type { DowntimesPage } from '../../src/web/chart-models'
 import { downtimesPage } from '../../src/web/downtimes-page'
 import { bodyView } from '../../src/web/body-view'
+import { pathsBelow } from '../../src/web/paths'
+import { usagePage } from '../../src/web/usage-page'
+import type { UsagePage } from '../../src/web/usage-page'
 import type { LogPage } from '../../src/web/log-models'
 import type { PingPage } from '../../src/web/view-models'
 import { aCheck, NOON } from '../support/build'
@@ -111,3 +114,13 @@ export const log: LogPage = {
   runs: null,
   exports: { csv: '?export=csv', ndjson: '?export=ndjson', csvWithBodies: '?export=csv&bodies=on' },
 }
+
+export const usage: UsagePage = usagePage({
+  check,
+  pingUrl: 'https://rollcall.example.org/ping/6d0d7e3f-1c9b-4f0a-8a51-0b6f9a3c2e11',
+  emailAddress: null,
+  lang: 'crontab',
+  variant: 'rid',
+  trail: [{ text: 'Home', url: '/projects/1/checks/' }],
+  paths: pathsBelow(''),
+})

@@ -98,7 +98,7 @@ export function checkPages(app: App): Router {
           tz,
           pingUrl,
           rangeUrl: (key) => `?chart=${key}#run-times`,
-          helpUrl: paths.docs,
+          helpUrl: `${paths.checkPart(check.code, 'usage')}?lang=shell&variant=status`,
         }),
         months: monthCards({ check, flips: monthFlips, nowAt, tz }, MONTHS),
         runs,
