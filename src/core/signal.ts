@@ -24,6 +24,29 @@ export function signalOf(check: Check, ping: ArrivingPing): PingKind {
   return ping.signal
 }
 
+/**
+ * What a ping with this subject and body would be by the words of these filters, and which word decides; null
+ * when they look into neither.
+ */
+export function judged(
+  filters: Check['filters'],
+  { subject, body }: { subject: string; body: string },
+): { kind: PingKind; word: string } | null {
+  const looksAtBody = filters.body || filters.httpBody
+  if (!filters.subject && !looksAtBody) return null
+  const text = [...(filters.subject ? [subject] : []), ...(looksAtBody ? [body] : [])].join('\n')
+  const lists = [
+    { kind: 'fail', words: filters.failWords },
+    { kind: 'success', words: filters.successWords },
+    { kind: 'start', words: filters.startWords },
+  ] as const
+  for (const { kind, words } of lists) {
+    const word = wordsOf(words).find((each) => text.includes(each))
+    if (word !== undefined) return { kind, word }
+  }
+  return { kind: filters.otherwiseFail ? 'fail' : 'ign', word: '' }
+}
+
 /** Which parts of a mail its check wants searched: spec/ping-api.md [P54]. */
 function searchedText({ filters }: Check, { mail }: ArrivingPing): string {
   if (mail === undefined) return ''
@@ -39,8 +62,12 @@ function byWords({ filters }: Check, text: string): PingKind {
 
 /** Whether the text contains one of the comma-separated words: plain, case-sensitive ([P16]). */
 export function mentions(text: string, words: string): boolean {
-  return words
+  return wordsOf(words).some((word) => text.includes(word))
+}
+
+function wordsOf(list: string): string[] {
+  return list
     .split(',')
     .map((word) => word.trim())
-    .some((word) => word !== '' && text.includes(word))
+    .filter((word) => word !== '')
 }

@@ -1,5 +1,6 @@
 import type { PingRules } from '../actions/filter-input'
 import type { Check, Filters } from '../core/check'
+import { judged } from '../core/signal'
 import type { FormState } from './check-forms'
 import { field, summaryOf } from './fields'
 import type { Form } from './fields'
@@ -19,7 +20,17 @@ const SOURCES = [
 ] as const
 
 /** The form of C07 of web-ui.md, by the names that the API has for the same. */
-export function filterForm({ trail, action, cancelUrl, form, problem }: FormState): FormPage {
+export function filterForm({
+  trail,
+  action,
+  cancelUrl,
+  form,
+  problem,
+  tried,
+}: FormState & {
+  /** What a sample would be taken for; null when none was tried. */
+  tried: FormPage['tried']
+}): FormPage {
   const wrong = (name: string): string => problem?.fields?.[name] ?? ''
   return {
     trail,
@@ -76,9 +87,28 @@ export function filterForm({ trail, action, cancelUrl, form, problem }: FormStat
           }),
         ],
       },
+      {
+        legend: 'Try it',
+        fields: [
+          field({
+            name: 'sample_subject',
+            label: 'Subject of a sample',
+            value: form['sample_subject'] ?? '',
+          }),
+          field({
+            name: 'sample_body',
+            label: 'Body of a sample',
+            type: 'area',
+            value: form['sample_body'] ?? '',
+            help: '“Try it” tells what such a ping would be by what is entered above. Nothing is saved.',
+          }),
+        ],
+      },
     ],
     errors: summaryOf(problem),
     submit: 'Save',
+    trySubmit: 'Try it',
+    tried: tried ?? null,
     notes: [
       'Words of a failure are looked for first, then those of a success, then those of a start: the first that is found decides. What the address of the ping says does not count then.',
     ],
@@ -111,6 +141,24 @@ export function readRules(form: Form): PingRules {
       otherwiseFail: ticked('filter_default_fail'),
     },
   }
+}
+
+/** What the sample in the form would be taken for. */
+export function tryRules(form: Form): NonNullable<FormPage['tried']> {
+  const { filters } = readRules(form)
+  const found = judged(filters, { subject: form['sample_subject'] ?? '', body: form['sample_body'] ?? '' })
+  if (found === null) {
+    return { tone: 'error', text: 'The rules look into nothing, so that what the address says counts.' }
+  }
+  const words = {
+    fail: 'count as failure',
+    success: 'count as success',
+    start: 'count as start',
+    log: '',
+    ign: 'be ignored',
+  }
+  const why = found.word === '' ? 'no keyword matched' : `matched “${found.word}”`
+  return { tone: 'success', text: `It would ${words[found.kind]} (${why}).` }
 }
 
 /** What is allowed, and hardly meant: C07 of web-ui.md. */

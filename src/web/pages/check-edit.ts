@@ -36,7 +36,10 @@ export function checkEditPages(app: App): Router {
     const form = formOf(request.body)
     const described = await actions.checks.describe(checkOf(request), readDescription(form))
     if (!described.ok) return await askName(request, response, form, described.problem)
-    await done(request, response, 'M-CHK-2')
+    const { id, slug } = described.value
+    const siblings = await app.store.checks.ofProject(projectOf(request).id)
+    const isShared = slug !== '' && siblings.some((each) => each.id !== id && each.slug === slug)
+    await done(request, response, isShared ? 'M-CHK-15' : 'M-CHK-2')
   })
 
   routes.get('/checks/:check/timeout/', own, async (request: Request, response: Response) => {
@@ -179,7 +182,7 @@ export function checkEditPages(app: App): Router {
 
   async function done(request: Request, response: Response, key: TextKey): Promise<void> {
     const isNothing = key === 'M-CHK-13' || key === 'M-CHK-14'
-    const tone = key === 'M-CHK-4' ? 'warning' : isNothing ? 'info' : 'success'
+    const tone = key === 'M-CHK-4' || key === 'M-CHK-15' ? 'warning' : isNothing ? 'info' : 'success'
     await flash(request, { tone, text: say(key) })
     response.redirect(303, paths.check(checkOf(request).code))
   }

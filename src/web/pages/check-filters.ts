@@ -5,11 +5,12 @@ import type { Problem } from '../../core/problem'
 import { checkOf, onCheck, projectOf } from '../auth'
 import { formOf } from '../fields'
 import type { Form } from '../fields'
-import { filterForm, filterValues, readRules, warningsAbout } from '../filter-form'
+import { filterForm, filterValues, readRules, tryRules, warningsAbout } from '../filter-form'
 import { pathsBelow } from '../paths'
 import { flash, render } from '../render'
 import { nameOf, rootPath } from '../show'
 import { say } from '../strings'
+import type { FormPage } from '../view-models'
 
 /** Which pings count for a check, and as what: C07 of web-ui.md. */
 export function checkFilterPages(app: App): Router {
@@ -24,6 +25,7 @@ export function checkFilterPages(app: App): Router {
 
   routes.post('/checks/:check/filtering_rules/', own, async (request: Request, response: Response) => {
     const form = formOf(request.body)
+    if (form['do'] === 'try') return await ask(request, response, form, null, tryRules(form))
     const rules = readRules(form)
     const saved = await actions.checks.filter(checkOf(request), rules)
     if (!saved.ok) return await ask(request, response, form, saved.problem)
@@ -40,6 +42,7 @@ export function checkFilterPages(app: App): Router {
     response: Response,
     form: Form,
     problem: Problem | null,
+    tried: FormPage['tried'] = null,
   ): Promise<void> {
     const check = checkOf(request)
     const project = projectOf(request)
@@ -52,6 +55,7 @@ export function checkFilterPages(app: App): Router {
       cancelUrl: paths.check(check.code),
       form,
       problem,
+      tried,
     })
     await render(request, response, 'form', model, {
       title: `Filtering rules – ${nameOf(check)}`,
