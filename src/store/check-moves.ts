@@ -73,6 +73,7 @@ export function checkMoves(sql: Sql, newCode: () => string): CheckMoves {
         const check = cleared(toCheck(row))
         yield* update('checks', STATE_COLUMNS, [stateValues(check)])
         yield* run('DELETE FROM flips WHERE check_id = $1', [id])
+        yield* run('DELETE FROM run_days WHERE check_id = $1', [id])
         yield* reviseReminders(sql, [id], nowAt)
         return check
       })

@@ -75,6 +75,8 @@ import { StoreUnavailable } from './problems'
 import type { Unavailable } from './problems'
 import { insert, run } from './sql'
 import type { Sql } from './sql'
+import { runDayStore } from './run-days'
+import type { RunDayStore } from './run-days'
 import { runStore } from './runs'
 import type { RunStore } from './runs'
 import { secondStepStore } from './second-steps'
@@ -103,6 +105,7 @@ export interface Store {
   pingLog: PingLog
   eventLog: EventLog
   runs: RunStore
+  runDays: RunDayStore
   pruning: PruningStore
   flips: FlipStore
   channels: ChannelStore
@@ -179,6 +182,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     pingLog: pingLog(sql),
     eventLog: eventLog(sql),
     runs: runStore(sql),
+    runDays: runDayStore(sql),
     pruning: pruningStore(sql),
     flips: flipStore(sql),
     channels: channelStore(sql, newCode),

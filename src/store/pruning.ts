@@ -1,5 +1,6 @@
 import { DAY } from '../core/time'
 import type { Instant } from '../core/time'
+import { foldRuns } from './run-days'
 import { all, one, run } from './sql'
 import type { Sql, Work } from './sql'
 
@@ -92,6 +93,7 @@ function* removePings(checkId: number, upTo: number): Work<boolean> {
   const first = oldest?.n ?? null
   if (first === null || first > upTo) return false
   const last = Math.min(upTo, first + PINGS_AT_ONCE - 1)
+  yield* foldRuns(checkId, last)
   yield* run('DELETE FROM pings WHERE check_id = $1 AND n <= $2', [checkId, last])
   return last < upTo
 }

@@ -1,3 +1,4 @@
+import { withoutAnsi } from '../core/ansi'
 import type { Flip } from '../core/check'
 import type { Ping } from '../core/ping'
 import { BY_HAND } from '../core/signal'
@@ -92,7 +93,7 @@ export function sourceOf(ping: Ping): string {
 function bodyStart(ping: Ping, body: Buffer | undefined): string {
   if (ping.bodyBytes === 0) return ''
   if (body === undefined) return `${size(ping.bodyBytes)} body`
-  return trunc(body.toString('utf8').trim(), BODY_START)
+  return trunc(withoutAnsi(body.toString('utf8')).trim(), BODY_START)
 }
 
 function flipEntry(flip: Flip, index: number, { tz }: LogSource): FlipEntry {

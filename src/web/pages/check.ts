@@ -5,7 +5,7 @@ import type { Check } from '../../core/check'
 import type { Ping } from '../../core/ping'
 import { lastHiddenN, logLimitOf } from '../../core/ping-log'
 import { reaches } from '../../core/role'
-import { isTimed, runDaysOf } from '../../core/run-stats'
+import { isTimed, mergeDays, runDaysOf } from '../../core/run-stats'
 import type { RunDay } from '../../core/run-stats'
 import type { Run } from '../../core/runs'
 import { DAY } from '../../core/time'
@@ -62,7 +62,7 @@ export function checkPages(app: App): Router {
       const nowAt = clock()
       const range = rangeOf(valueOf(request, 'chart'))
       const months = intervals('month', MONTHS, nowAt, tz)
-      const [pings, flips, told, channels, siblings, runs, monthFlips] = await Promise.all([
+      const [pings, flips, told, channels, siblings, runs, monthFlips, older] = await Promise.all([
         store.pings.latest(check.id, { afterN, limit: limit + 1 }),
         store.flips.latest(check.id, { sinceAt: 0, limit: limit + 1 }),
         store.notifications.ofCheck(check.id, limit + 1),
@@ -70,6 +70,7 @@ export function checkPages(app: App): Router {
         store.checks.ofProject(project.id),
         store.runs.latest(check.id, { afterN, ...reachOf(range) }),
         store.flips.latest(check.id, { sinceAt: months.at(-1)?.startAt ?? 0, limit: MOST_FLIPS }),
+        'days' in range ? store.runDays.since(check.id, nowAt - range.days * DAY) : [],
       ])
       const bodies = await smallBodies(check, pings.slice(0, EVENTS))
       const tookMs = await store.pingLog.durations(check.id, pings)
@@ -92,7 +93,7 @@ export function checkPages(app: App): Router {
         chart: runChart({
           range,
           runs,
-          days: 'days' in range ? daysWithin(runs, nowAt - range.days * DAY) : [],
+          days: 'days' in range ? mergeDays([...older, ...daysWithin(runs, nowAt - range.days * DAY)]) : [],
           graceMs: check.graceMs,
           nowAt,
           tz,
