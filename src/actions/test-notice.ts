@@ -32,12 +32,14 @@ export function testNotice(
     downForMs: null,
     lastPing: null,
     lastBody: null,
-    others: others.length === 0 ? null : others.map(seenFromAside),
+    others:
+      others.length === 0 ? null : others.filter(({ status: each }) => each === 'down').map(seenFromAside),
     tz,
     accountProjects: null,
     notificationCode: random.uuid(),
     round: 0,
     acknowledgeUrl: null,
+    missed: null,
     isTest: true,
   }
 }

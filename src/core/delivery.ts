@@ -34,3 +34,18 @@ export function nextAttempt(
   // An attempt that was itself late must not be followed at once by all that it overslept.
   return after === undefined ? null : Math.max(firstAttemptAt + after, nowAt + MINUTE)
 }
+
+/** How long what is taken for one channel may take to tell, if that goes on as it did. */
+const TOGETHER_MS = 250
+
+/** Most that is taken for one channel at once: what is read for it is kept in memory. */
+const MOST_TOGETHER = 100
+
+/**
+ * How many notifications of one channel are taken at once, to be told one after another. A quick receiver
+ * is told many without asking the database in between; a slow one, or one not known yet, one at a time.
+ */
+export function togetherFor(lastTookMs: number | null): number {
+  if (lastTookMs === null) return 1
+  return Math.min(MOST_TOGETHER, Math.max(1, Math.floor(TOGETHER_MS / Math.max(1, lastTookMs))))
+}

@@ -23,7 +23,7 @@ export interface Notice {
   lastPing: Ping | null
   /** What is kept of its body; null when there is none. */
   lastBody: Buffer | null
-  /** The other checks of the project; null when there are none. */
+  /** The other checks of the project that are down, at most a thousand; null when there are no others. */
   others: { name: string; code: string; status: Check['status']; lastPingAt: Instant | null }[] | null
   /** For e-mail: of the account with this address, or of the owner of the project. */
   tz: string
@@ -35,5 +35,21 @@ export interface Notice {
   round: number
   /** Where a person ends the repetition; null when the channel says it once. */
   acknowledgeUrl: string | null
+  /** What this channel was not told because this took its place (D19); null when that is nothing. */
+  missed: Missed | null
   isTest: boolean
+}
+
+export interface Missed {
+  /** How many changes of status. */
+  count: number
+  /** The last of them, oldest first: what the check was, from when until when. */
+  stretches: Stretch[]
+}
+
+export interface Stretch {
+  status: 'up' | 'down'
+  reason: Notice['reason']
+  at: Instant
+  untilAt: Instant
 }

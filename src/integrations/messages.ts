@@ -1,7 +1,7 @@
 import { uniqueKey } from '../core/check-document'
-import type { Notice } from '../core/notice'
+import type { Notice, Stretch } from '../core/notice'
 import type { Ping } from '../core/ping'
-import { durationInWords } from '../core/words'
+import { durationInWords, mailDate } from '../core/words'
 
 // What is said in a message, whoever carries it: spec/integrations.md §4. Wording is decided here only.
 
@@ -41,6 +41,24 @@ export function headline(notice: Notice): string {
 export function wasDown({ status, downForMs, round, at, nowAt }: Notice): string | null {
   if (round > 0) return `It has been down for ${durationInWords(Math.max(0, nowAt - at))}.`
   return status === 'up' && downForMs !== null ? `It was down for ${durationInWords(downForMs)}.` : null
+}
+
+/**
+ * What the receiver was not told before, a line each: 'Not told before: it was DOWN (the job reported a
+ * failure) from … to …'. Empty when nothing was missed. Decision D19.
+ */
+export function missedLines({ missed, tz }: Pick<Notice, 'missed' | 'tz'>): string[] {
+  if (missed === null) return []
+  const stretches = missed.stretches.map((one) => stretchText(one, tz))
+  if (missed.count === 1) return [`Not told before: it was ${stretches[0] ?? ''}.`]
+  const which = missed.count > stretches.length ? `, the last ${stretches.length} of them` : ''
+  return [`Not told before: ${missed.count} changes${which}:`, ...stretches.map((text) => `- ${text}`)]
+}
+
+function stretchText({ status, reason, at, untilAt }: Stretch, tz: string): string {
+  const why = status === 'down' ? REASONS[reason] : ''
+  const span = `from ${mailDate(at, tz)} to ${mailDate(untilAt, tz)}`
+  return `${statusWord({ status })}${why === '' ? '' : ` (${why})`} ${span}`
 }
 
 /** By which the other side tells a second try from a second message. */

@@ -1,7 +1,7 @@
 import type { Config } from '../config'
 import { apiTime, checkDocument } from '../core/check-document'
 import type { Notice } from '../core/notice'
-import { tagsOf } from './messages'
+import { missedLines, tagsOf } from './messages'
 import type { Placeholder } from './integration'
 
 /** Name, with its `$`, to what stands for it. */
@@ -20,6 +20,8 @@ export const PLACEHOLDERS: readonly Placeholder[] = [
   { name: '$EXITSTATUS', meaning: 'The exit status of the last ping, or -1' },
   { name: '$BODY', meaning: 'The body of the last ping (only in the request body)' },
   { name: '$BODY_JSON', meaning: 'The same as a JSON string, with its quotes (only in the request body)' },
+  { name: '$MISSED', meaning: 'What could not be told before, in a sentence; nothing when that is nothing' },
+  { name: '$MISSED_JSON', meaning: 'The same as a JSON array of objects: status, reason, from, to' },
   { name: '$JSON', meaning: 'The check as the API shows it, in JSON' },
   {
     name: '$ACK_URL',
@@ -58,9 +60,20 @@ export function valuesOf(notice: Notice, config: Pick<Config, 'siteRoot' | 'ping
     ['$TAGS', check.tags],
     ...tagsOf(notice).map((tag, i): [string, string] => [`$TAG${i + 1}`, tag]),
     ['$JSON', asciiJson(checkDocument(check, { ...config, nowAt: notice.nowAt, channels: [] }))],
+    ['$MISSED', missedLines(notice).join(' ')],
+    ['$MISSED_JSON', asciiJson(missedDocument(notice))],
     ['$ACK_URL', notice.acknowledgeUrl ?? ''],
     ['$EXITSTATUS', String(notice.lastPing?.exitStatus ?? -1)],
   ])
+}
+
+function missedDocument({ missed }: Notice) {
+  return (missed?.stretches ?? []).map(({ status, reason, at, untilAt }) => ({
+    status,
+    reason,
+    from: apiTime(at),
+    to: apiTime(untilAt),
+  }))
 }
 
 /** The same, and the body of the last ping: only request bodies may carry it. */

@@ -1,30 +1,18 @@
-import type { Channel } from '../core/channel'
-import type { Delivery } from '../core/delivery'
 import type { Notice } from '../core/notice'
 import type { Notification } from '../core/notification'
 import type { Instant } from '../core/time'
-import { dropWaiting, noteAttempt, noteLateFailure, toChannel } from './channels'
-import type { ChannelRow } from './channels'
-import { noticeOf } from './notices'
-import { dropPastRounds, isPast } from './repeats'
+import { noteLateFailure } from './channels'
+import { claimDue, finishAll, toNotification } from './claims'
+import type { Claim, Finish, Finished, NotificationRow } from './claims'
+import { noticesOf } from './notices'
 import { all, bit, clean, one, run } from './sql'
-import type { Sql, Work } from './sql'
+import type { Sql } from './sql'
 
-/** A notification that this instance may tell now, and the channel to tell it to. */
-export interface Claim {
-  notification: Notification
-  channel: Channel
-}
+export { toNotification }
+export type { Claim, Finish, Finished, NotificationRow }
 
-/** How the telling of a claim went. */
-export interface Finish {
-  delivery: Delivery
-  /** When the attempt began, and how long it took. */
-  at: Instant
-  tookMs: number
-  /** When to try again; null for never. */
-  nextAt: Instant | null
-}
+/** Bodies larger than this are read when their turn comes, so that many claims never fill the memory. */
+const LARGE_BODY_BYTES = 20_000
 
 /** What we are told of a message that we had handed over. */
 export interface LateFailure {
@@ -45,9 +33,10 @@ export interface LoggedNotification extends Notification {
 
 export interface NotificationStore {
   /**
-   * Takes up to `limit` due notifications for this instance: of each channel the oldest, and none
-   * while another of that channel is on its way, so that an up never overtakes its down. If this
-   * instance dies before `finish`, they fall due again at `leaseUntilAt`: told twice rather than never.
+   * Takes what is due for this instance, of up to `limit` channels: of each the oldest, and none while
+   * something of that channel is on its way, so that an up never overtakes its down. Of a channel that
+   * answers quickly several, which stand together and are to be told in their order. If this instance
+   * dies before `finish`, they fall due again at `leaseUntilAt`: told twice rather than never.
    */
   claim(nowAt: Instant, leaseUntilAt: Instant, limit: number): Promise<Claim[]>
   /** Keeps claims that are still being told. */
@@ -58,11 +47,19 @@ export interface NotificationStore {
   releaseAll(): Promise<void>
   /** Says how it went. Nothing happens if somebody else has taken the claim over meanwhile. */
   finish(claim: Claim, finish: Finish): Promise<void>
+  /** The same for many at once. */
+  finishAll(told: readonly Finished[]): Promise<void>
   /**
    * All there is to tell, or null if the check is gone. `accountEmail` is the address that a mail
    * goes to: if it has an account, the times are in its zone and its projects are listed.
    */
   notice(claim: Claim, nowAt: Instant, accountEmail: string | null): Promise<Notice | null>
+  /** The same for several of one channel, by id of the notification, but without bodies that are large. */
+  notices(
+    notifications: readonly Notification[],
+    nowAt: Instant,
+    accountEmail: string | null,
+  ): Promise<Map<number, Notice>>
   /** Newest first. */
   ofCheck(checkId: number, limit: number): Promise<LoggedNotification[]>
   /** Others tell us that a message which we had handed over did not arrive. False: there is none since then. */
@@ -79,26 +76,7 @@ export function notificationStore(sql: Sql): NotificationStore {
         one('SELECT 1 AS due FROM notifications WHERE due_at <= $1 LIMIT 1', [nowAt]),
       )
       if (!anyDue || limit <= 0) return []
-      return sql.transaction(function* () {
-        yield* dropPastRounds(nowAt)
-        const candidates = yield* oldestDue(nowAt, limit)
-        // Whoever holds the channel's row decides what goes through it next.
-        const held = yield* all<{ id: number }>(
-          `SELECT id FROM channels WHERE ${sql.among('id', '$1', 'bigint')} ORDER BY id ${sql.forUpdateSkipLocked}`,
-          [JSON.stringify(candidates.map((row) => row.channel_id))],
-        )
-        const channelIds = held.map((row) => row.id)
-        const due = yield* oldestDue(nowAt, limit, channelIds)
-        const ids = JSON.stringify(due.map((row) => row.id))
-        yield* run(
-          `UPDATE notifications
-           SET state = 'sending', attempts = attempts + 1, due_at = $2,
-               first_attempt_at = COALESCE(first_attempt_at, $3)
-           WHERE ${sql.among('id', '$1', 'bigint')}`,
-          [ids, leaseUntilAt, nowAt],
-        )
-        return yield* claims(ids, channelIds)
-      })
+      return sql.transaction(() => claimDue(sql, nowAt, leaseUntilAt, limit))
     },
 
     renew: (ids, leaseUntilAt) =>
@@ -126,9 +104,18 @@ export function notificationStore(sql: Sql): NotificationStore {
         ),
       ),
 
-    finish: (claim, how) => sql.transaction(() => finish(claim, how)),
+    finish: (claim, how) => sql.transaction(() => finishAll(sql, [{ claim, ...how }])),
 
-    notice: (claim, nowAt, accountEmail) => sql.read(() => noticeOf(claim.notification, nowAt, accountEmail)),
+    finishAll: (told) => sql.transaction(() => finishAll(sql, told)),
+
+    async notice({ notification }, nowAt, accountEmail) {
+      const options = { nowAt, accountEmail, maxBodyBytes: Number.MAX_SAFE_INTEGER }
+      const found = await sql.read(() => noticesOf(sql, [notification], options))
+      return found.get(notification.id) ?? null
+    },
+
+    notices: (notifications, nowAt, accountEmail) =>
+      sql.read(() => noticesOf(sql, notifications, { nowAt, accountEmail, maxBodyBytes: LARGE_BODY_BYTES })),
 
     ofCheck: (checkId, limit) =>
       sql.read(function* () {
@@ -177,104 +164,5 @@ export function notificationStore(sql: Sql): NotificationStore {
         )
         return { waiting: row?.waiting ?? 0, oldestAt: row?.oldest_at ?? null }
       }),
-  }
-
-  /** Of each channel that is free the oldest due one; channels that answer quickly come first. */
-  function* oldestDue(
-    nowAt: Instant,
-    limit: number,
-    channelIds?: readonly number[],
-  ): Work<{ id: number; channel_id: number }[]> {
-    const only = channelIds ? `AND ${sql.among('channels.id', '$3', 'bigint')}` : ''
-    return yield* all(
-      `SELECT id, channel_id FROM (
-         SELECT channels.id AS channel_id, last_took_ms, (
-           SELECT n.id FROM notifications n
-           WHERE n.channel_id = channels.id AND n.due_at IS NOT NULL AND n.due_at <= $1
-           ORDER BY n.id LIMIT 1) AS id
-         FROM channels
-         WHERE NOT EXISTS (
-           SELECT 1 FROM notifications s
-           WHERE s.channel_id = channels.id AND s.state = 'sending' AND s.due_at > $1) ${only}
-       ) oldest
-       WHERE id IS NOT NULL ORDER BY last_took_ms NULLS LAST, id LIMIT $2`,
-      [nowAt, limit, ...(channelIds ? [JSON.stringify(channelIds)] : [])],
-    )
-  }
-
-  function* claims(ids: string, channelIds: readonly number[]): Work<Claim[]> {
-    const rows = yield* all<NotificationRow>(
-      `SELECT * FROM notifications WHERE ${sql.among('id', '$1', 'bigint')} ORDER BY id`,
-      [ids],
-    )
-    const channels = yield* all<ChannelRow>(
-      `SELECT * FROM channels WHERE ${sql.among('id', '$1', 'bigint')}`,
-      [JSON.stringify(channelIds)],
-    )
-    const byId = new Map(channels.map((row) => [row.id, toChannel(row)]))
-    return rows.flatMap((row) => {
-      const channel = byId.get(row.channel_id)
-      return channel ? [{ notification: toNotification(row), channel }] : []
-    })
-  }
-}
-
-function* finish({ notification }: Claim, how: Finish): Work<void> {
-  const { id, code, attempts, checkId, channelId } = notification
-  const { delivery, at, tookMs, nextAt } = how
-  const error = delivery.ok ? '' : delivery.reason
-  const newer = yield* one(
-    'SELECT 1 AS newer FROM notifications WHERE channel_id = $1 AND check_id = $2 AND id > $3 LIMIT 1',
-    [channelId, checkId, id],
-  )
-  const off = yield* one('SELECT 1 AS off FROM channels WHERE id = $1 AND disabled = 1', [channelId])
-  const past = newer !== null || (yield* isPast(notification))
-  const again = nextAt !== null && !past && !off
-  const state = delivery.ok ? 'sent' : again ? 'waiting' : nextAt !== null && past ? 'superseded' : 'failed'
-  // By its code as well: SQLite gives the number of what was removed meanwhile to what came next.
-  const mine = yield* all(
-    `UPDATE notifications SET state = $3, due_at = $4, finished_at = $5, error = $6
-     WHERE id = $1 AND attempts = $2 AND state = 'sending' AND code = $7 RETURNING id`,
-    [id, attempts, state, again ? nextAt : null, again ? null : at + tookMs, clean(error), code],
-  )
-  if (mine.length === 0) return
-  const disable = !delivery.ok && delivery.kind === 'permanent'
-  yield* noteAttempt(channelId, { at, tookMs, error, disable })
-  if (disable) yield* dropWaiting(channelId)
-}
-
-export interface NotificationRow {
-  id: number
-  code: string
-  flip_id: number
-  check_id: number
-  channel_id: number
-  status: 'up' | 'down'
-  state: Notification['state']
-  round: number
-  attempts: number
-  created_at: number
-  first_attempt_at: number | null
-  due_at: number | null
-  finished_at: number | null
-  error: string
-}
-
-export function toNotification(row: NotificationRow): Notification {
-  return {
-    id: row.id,
-    code: row.code,
-    flipId: row.flip_id,
-    checkId: row.check_id,
-    channelId: row.channel_id,
-    status: row.status,
-    state: row.state,
-    round: row.round,
-    attempts: row.attempts,
-    createdAt: row.created_at,
-    firstAttemptAt: row.first_attempt_at,
-    dueAt: row.due_at,
-    finishedAt: row.finished_at,
-    error: row.error,
   }
 }

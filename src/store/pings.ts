@@ -1,7 +1,6 @@
 import type { Ping } from '../core/ping'
-import type { Instant } from '../core/time'
 import { all, clean, one } from './sql'
-import type { Sql, Value } from './sql'
+import type { Sql, Value, Work } from './sql'
 
 export interface PingStore {
   /** Newest first, without bodies; only those numbered above `afterN`, and below `beforeN` if it is said. */
@@ -74,13 +73,25 @@ export function pingStore(sql: Sql): PingStore {
   }
 }
 
-/** The newest ping that is not younger than the instant, with its body: spec/alerting.md [A22]. */
-export function* lastPingUntil(checkId: number, at: Instant) {
-  const row = yield* one<PingRow & { body: Buffer | null }>(
-    `SELECT ${PING_COLUMNS}, body FROM pings WHERE check_id = $1 AND at <= $2 ORDER BY n DESC LIMIT 1`,
-    [checkId, at],
+/**
+ * By flip the newest ping that is not younger ([A22] of spec/alerting.md), with its body unless that is
+ * larger than wanted.
+ */
+export function* lastPingsOfFlips(
+  sql: Sql,
+  flipIds: readonly number[],
+  maxBodyBytes: number,
+): Work<Map<number, { ping: Ping; body: Buffer | null }>> {
+  const columns = PING_COLUMNS.split(', ').map((column) => `pings.${column}`)
+  const rows = yield* all<PingRow & { flip_id: number; body: Buffer | null }>(
+    `SELECT flips.id AS flip_id, ${columns.join(', ')}, CASE WHEN body_bytes <= $2 THEN body END AS body
+     FROM flips JOIN pings ON pings.check_id = flips.check_id AND pings.n = (
+       SELECT latest.n FROM pings latest WHERE latest.check_id = flips.check_id AND latest.at <= flips.at
+       ORDER BY latest.n DESC LIMIT 1)
+     WHERE ${sql.among('flips.id', '$1', 'bigint')}`,
+    [JSON.stringify(flipIds), maxBodyBytes],
   )
-  return row ? { ping: toPing(row), body: row.body } : null
+  return new Map(rows.map((row) => [row.flip_id, { ping: toPing(row), body: row.body }]))
 }
 
 export function pingValues(checkId: number, ping: Ping, body: Buffer | null): Record<string, Value> {

@@ -1,5 +1,6 @@
 import { nextAttempt } from '../core/delivery'
 import type { Delivery } from '../core/delivery'
+import type { Notice } from '../core/notice'
 import { MINUTE, SECOND } from '../core/time'
 import type { Instant } from '../core/time'
 import { emailAddressOf } from '../integrations/kinds/email'
@@ -11,6 +12,7 @@ import type { Log } from '../world/log'
 import { withPatience } from '../world/patience'
 import type { DeliveryCounts } from './delivery-counts'
 import type { WithBody } from './flip-body'
+import { recordResults } from './record-results'
 import type { Task } from './task'
 
 /** How long a claim holds without being renewed: how late a dead instance's messages are taken over. */
@@ -19,8 +21,14 @@ const LEASE_MS = MINUTE
 /** Claims older than this are renewed, so that a slow receiver never outlives its lease. */
 const RENEW_AFTER_MS = 20 * SECOND
 
+/** What was read longer ago than this is read again before it is told: the check may be gone. */
+const FRESH_MS = SECOND / 4
+
 export interface DeliverOptions {
-  notifications: Pick<NotificationStore, 'claim' | 'renew' | 'handBack' | 'finish' | 'notice'>
+  notifications: Pick<
+    NotificationStore,
+    'claim' | 'renew' | 'handBack' | 'finish' | 'finishAll' | 'notice' | 'notices'
+  >
   teller: Teller
   /** Adds the body of the last ping when that lies elsewhere. */
   withBody: WithBody
@@ -46,9 +54,18 @@ export interface DeliverTask extends Task {
   settled(): Promise<boolean>
 }
 
+/** What was taken for one channel: told one after another, in one place. */
 interface OnItsWay {
   done: Promise<void>
   leaseUntilAt: Instant
+  /** Of the notifications that are not recorded yet. */
+  ids: Set<number>
+}
+
+/** Notices that were read together, and when. */
+interface Read {
+  notices: Map<number, Notice>
+  elapsedMs: number
 }
 
 /**
@@ -59,22 +76,52 @@ export function deliver(options: DeliverOptions): DeliverTask {
   const { notifications, teller, withBody, workers, deferredRetries, acknowledgeUrl, onFree, clock, log } =
     options
   const { elapsed = stopwatch } = options
+  /** By channel. */
   const onTheirWay = new Map<number, OnItsWay>()
+  const results = recordResults((told) => notifications.finishAll(told))
   let closing = false
 
-  async function tell(claim: Claim): Promise<void> {
+  /** Tells one after another; what stands behind one that cannot go on is handed back. */
+  async function tellAll(claims: readonly Claim[], ids: Set<number>): Promise<void> {
+    const read = claims.length > 1 ? await readAll(claims) : null
+    const recorded: Promise<void>[] = []
+    const checks = new Set<number>()
+    let goesOn = true
+    for (const claim of claims) {
+      if (!goesOn || closing) break
+      const { id, checkId } = claim.notification
+      // What became of the news before it belongs to what there is to tell.
+      if (checks.has(checkId)) await Promise.all(recorded)
+      const isFresh = read !== null && !checks.has(checkId) && elapsed() - read.elapsedMs < FRESH_MS
+      checks.add(checkId)
+      const { delivery, kept } = await tell(claim, isFresh ? (read.notices.get(id) ?? null) : undefined)
+      // Nothing more goes out that could not be recorded either, or to a receiver that is gone.
+      const record = kept.then(() => void ids.delete(id))
+      record.catch(() => (goesOn = false))
+      recorded.push(record)
+      goesOn = goesOn && (delivery.ok || delivery.kind === 'final')
+    }
+    const failed = (await Promise.allSettled(recorded)).find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') throw failed.reason
+    if (ids.size > 0) await notifications.handBack([...ids])
+  }
+
+  async function tell(
+    claim: Claim,
+    notice: Notice | null | undefined,
+  ): Promise<{ delivery: Delivery; kept: Promise<void> }> {
     const { notification, channel } = claim
     const at = clock()
     const began = elapsed()
     if (notification.attempts === 1) options.counts?.begun(at - notification.createdAt)
-    const delivery = await tried(claim)
+    const delivery = await tried(claim, notice)
     const tookMs = Math.round(elapsed() - began)
     const nextAt =
       delivery.ok || !deferredRetries
         ? null
         : nextAttempt(delivery, notification.attempts, notification.firstAttemptAt ?? at, at + tookMs)
     options.counts?.told(channel.kind, delivery.ok, tookMs)
-    await notifications.finish(claim, { delivery, at, tookMs, nextAt })
+    const kept = results.record({ claim, delivery, at, tookMs, nextAt })
     log.info(delivery.ok ? 'told' : 'could not tell', {
       kind: channel.kind,
       status: notification.status,
@@ -82,12 +129,19 @@ export function deliver(options: DeliverOptions): DeliverTask {
       ms: tookMs,
       ...(delivery.ok ? {} : { reason: delivery.reason, again: nextAt !== null }),
     })
+    return { delivery, kept }
   }
 
-  async function tried({ notification, channel }: Claim): Promise<Delivery> {
+  /** `given`: what was read before; null when the check was gone by then, undefined when nobody looked. */
+  async function tried(
+    { notification, channel }: Claim,
+    given: Notice | null | undefined,
+  ): Promise<Delivery> {
     try {
-      const address = channel.kind === 'email' ? emailAddressOf(channel.value) : null
-      const notice = await notifications.notice({ notification, channel }, clock(), address)
+      const notice =
+        given === undefined
+          ? await notifications.notice({ notification, channel }, clock(), addressOf(channel))
+          : given
       const repeats = channel.repeatMs !== null && notification.status === 'down'
       const whole = repeats ? { acknowledgeUrl: acknowledgeUrl(notification.code) } : {}
       if (notice)
@@ -99,28 +153,37 @@ export function deliver(options: DeliverOptions): DeliverTask {
     }
   }
 
-  function start(claim: Claim, leaseUntilAt: Instant): void {
-    const { id } = claim.notification
-    const done = tell(claim)
+  /** Null when that failed: then each is read when its turn comes. */
+  async function readAll(claims: readonly Claim[]): Promise<Read | null> {
+    const { channel } = claims[0]!
+    const elapsedMs = elapsed()
+    const all = claims.map(({ notification }) => notification)
+    const notices = await notifications.notices(all, clock(), addressOf(channel)).catch(() => null)
+    return notices && { notices, elapsedMs }
+  }
+
+  function start(channelId: number, claims: readonly Claim[], leaseUntilAt: Instant): void {
+    const ids = new Set(claims.map(({ notification }) => notification.id))
+    const done = tellAll(claims, ids)
       // What cannot be recorded keeps its lease and falls due again when that is over ([A38]).
       .catch((cause: unknown) => log.error('the result of a notification could not be recorded', { cause }))
       .finally(() => {
-        onTheirWay.delete(id)
+        onTheirWay.delete(channelId)
         if (!closing) onFree()
       })
-    onTheirWay.set(id, { done, leaseUntilAt })
+    onTheirWay.set(channelId, { done, leaseUntilAt, ids })
   }
 
   async function renew(nowAt: Instant): Promise<void> {
-    const old = [...onTheirWay].filter(
-      ([, { leaseUntilAt }]) => leaseUntilAt - LEASE_MS + RENEW_AFTER_MS <= nowAt,
+    const old = [...onTheirWay.values()].filter(
+      ({ leaseUntilAt }) => leaseUntilAt - LEASE_MS + RENEW_AFTER_MS <= nowAt,
     )
     if (old.length === 0) return
     await notifications.renew(
-      old.map(([id]) => id),
+      old.flatMap(({ ids }) => [...ids]),
       nowAt + LEASE_MS,
     )
-    for (const [, one] of old) one.leaseUntilAt = nowAt + LEASE_MS
+    for (const one of old) one.leaseUntilAt = nowAt + LEASE_MS
   }
 
   return {
@@ -133,8 +196,9 @@ export function deliver(options: DeliverOptions): DeliverTask {
       const free = workers - onTheirWay.size
       if (closing || free <= 0) return false
       const claims = await notifications.claim(nowAt, nowAt + LEASE_MS, free)
-      for (const claim of claims) start(claim, nowAt + LEASE_MS)
-      return claims.length === free
+      const byChannel = Map.groupBy(claims, ({ channel }) => channel.id)
+      for (const [id, ofChannel] of byChannel) start(id, ofChannel, nowAt + LEASE_MS)
+      return byChannel.size === free
     },
 
     async settled() {
@@ -147,7 +211,12 @@ export function deliver(options: DeliverOptions): DeliverTask {
       closing = true
       const all = Promise.all([...onTheirWay.values()].map(({ done }) => done))
       await withPatience(all, patienceMs)
-      if (onTheirWay.size > 0) await notifications.handBack([...onTheirWay.keys()])
+      const left = [...onTheirWay.values()].flatMap(({ ids }) => [...ids])
+      if (left.length > 0) await notifications.handBack(left)
     },
   }
+}
+
+function addressOf(channel: Claim['channel']): string | null {
+  return channel.kind === 'email' ? emailAddressOf(channel.value) : null
 }

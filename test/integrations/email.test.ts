@@ -165,3 +165,32 @@ it('asks whoever reads the address to confirm it', () => {
   expect(templates().fill('email/verify-channel.html', page)).toContain(`href="${link}"`)
   expect(templates().fill('email/verify-channel.html', page)).toContain('Home &lt;lab&gt;')
 })
+
+describe('what a mail says of what was not told before', () => {
+  const stretch = (status: 'up' | 'down', minute: number) => ({
+    status,
+    reason: status === 'down' ? ('fail' as const) : ('' as const),
+    at: Date.UTC(2026, 0, 15, 2, minute),
+    untilAt: Date.UTC(2026, 0, 15, 2, minute + 5),
+  })
+
+  it('is nothing when that is nothing', () => {
+    expect(linesOfText(noticeOf('up')).join('\n')).not.toContain('Not told before')
+  })
+
+  it('is one sentence for one change, in the zone of its reader, in both parts', () => {
+    const notice = { ...noticeOf('up'), missed: { count: 1, stretches: [stretch('down', 0)] } }
+    const said =
+      'Not told before: it was DOWN (the job reported a failure) from Thu, 15 Jan 2026 04:00:00 +0200 to Thu, 15 Jan 2026 04:05:00 +0200.'
+    expect(linesOfText(notice)).toContain(said)
+    expect(flipMail(notice, context, templates()).html).toContain(said)
+  })
+
+  it('is a list of the last ones for more', () => {
+    const stretches = [stretch('down', 0), stretch('up', 5)]
+    const lines = linesOfText({ ...noticeOf('down'), missed: { count: 30, stretches } })
+    expect(lines).toContain('Not told before: 30 changes, the last 2 of them:')
+    expect(lines.filter((line) => line.startsWith('- '))).toHaveLength(2)
+    expect(lines.join('\n')).toContain('- UP from Thu, 15 Jan 2026 04:05:00 +0200')
+  })
+})

@@ -91,6 +91,7 @@ export function noticeOf(name: string): Notice {
     notificationCode: NOTIFICATION,
     round: 0,
     acknowledgeUrl: null,
+    missed: null,
     isTest: name === 'test-button',
   }
 }

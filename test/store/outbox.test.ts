@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Channel } from '../../src/core/channel'
 import type { Check } from '../../src/core/check'
 import type { Delivery } from '../../src/core/delivery'
-import { MINUTE, SECOND } from '../../src/core/time'
+import { HOUR, MINUTE, SECOND } from '../../src/core/time'
 import type { Store } from '../../src/store'
 import type { Claim } from '../../src/store/notifications'
 import { aBeginning, aNewChannel, aNewCheck, aPing, NOON } from '../support/build'
@@ -183,6 +183,97 @@ describe.each(databases)('the outbox on $name', (database) => {
     await finish(up!, TEMPORARY, NOON + MINUTE)
     await ping('fail', check, NOON + SECOND)
     expect(await states()).toEqual(['down waiting', 'up superseded', 'down superseded'])
+  })
+
+  it('says in the newer message what the channel was not told, and nothing once that is told', async () => {
+    await store.channels.remove(mail.id)
+    const notice = (one: Claim) => store.notifications.notice(one, NOON + HOUR, null)
+    await ping('fail', check, NOON + MINUTE)
+    const [down] = await claim(NOON + MINUTE)
+    await ping('success', check, NOON + 5 * MINUTE)
+    await finish(down!, TEMPORARY, NOON + 9 * MINUTE)
+    const [up] = await claim(NOON + 5 * MINUTE)
+    const firstDown = { status: 'down', reason: 'fail', at: NOON + MINUTE, untilAt: NOON + 5 * MINUTE }
+    expect(await notice(up!)).toMatchObject({
+      status: 'up',
+      downForMs: 4 * MINUTE,
+      missed: { count: 1, stretches: [firstDown] },
+    })
+
+    await finish(up!, TEMPORARY, NOON + 10 * MINUTE)
+    await ping('fail', check, NOON + 8 * MINUTE)
+    const [downAgain] = await claim(NOON + 8 * MINUTE)
+    expect((await notice(downAgain!))?.missed).toEqual({
+      count: 2,
+      stretches: [firstDown, { status: 'up', reason: '', at: NOON + 5 * MINUTE, untilAt: NOON + 8 * MINUTE }],
+    })
+    expect(
+      (await store.notifications.notices([downAgain!.notification], NOON, null)).get(
+        downAgain!.notification.id,
+      )?.missed?.count,
+    ).toBe(2)
+    await finish(downAgain!, { ok: true })
+    await ping('success', check, NOON + 9 * MINUTE)
+    const [end] = await claim(NOON + 9 * MINUTE)
+    expect(await notice(end!)).toMatchObject({ status: 'up', downForMs: MINUTE, missed: null })
+  })
+
+  it('tells the last ten changes one by one, and counts the others', async () => {
+    await store.channels.remove(mail.id)
+    let last: Claim | undefined
+    for (let i = 0; i < 13; i++) {
+      await ping(i % 2 === 0 ? 'fail' : 'success', check, NOON + i * SECOND)
+      ;[last] = await claim(NOON + i * SECOND)
+      if (i < 12) await finish(last!, TEMPORARY, NOON + HOUR)
+    }
+    const { missed } = (await store.notifications.notice(last!, NOON + MINUTE, null))!
+    expect([missed?.count, missed?.stretches.length]).toEqual([12, 10])
+    expect(missed?.stretches.at(-1)).toMatchObject({ status: 'up', at: NOON + 11 * SECOND })
+  })
+
+  it('never tells a down after its up, even if it fails in the moment in which the up is kept', async () => {
+    await store.channels.remove(mail.id)
+    const second = await stores.open()
+    for (let i = 0; i < 15; i++) {
+      const at = NOON + i * HOUR
+      await ping('fail', check, at)
+      const [down] = await claim(at)
+      const failed = { delivery: TEMPORARY, at, tookMs: 5, nextAt: at + MINUTE }
+      await Promise.all([second.notifications.finish(down!, failed), ping('success', check, at + SECOND)])
+      const [up] = await claim(at + SECOND)
+      expect(up?.notification.status).toBe('up')
+      await store.notifications.finish(up!, { ...failed, delivery: { ok: true }, nextAt: null })
+      expect(await claim(at + 2 * MINUTE)).toEqual([])
+    }
+  })
+
+  it('takes several of a channel that answers quickly, in their order, and one of a slow one', async () => {
+    await store.channels.remove(mail.id)
+    const others = await Promise.all(
+      Array.from({ length: 4 }, () => store.checks.add(aNewCheck(check.projectId))),
+    )
+    for (const one of [check, ...others]) await ping('fail', one)
+    const [first, ...none] = await claim()
+    expect(none).toEqual([])
+    await store.notifications.finish(first!, { delivery: { ok: true }, at: NOON, tookMs: 100, nextAt: null })
+    const two = await claim()
+    expect(two.map(({ notification }) => notification.checkId)).toEqual([others[0]!.id, others[1]!.id])
+    expect(await claim()).toEqual([])
+    await store.notifications.finishAll(
+      two.map((one) => ({ claim: one, delivery: { ok: true }, at: NOON, tookMs: 3000, nextAt: null })),
+    )
+    expect(await claim()).toHaveLength(1)
+  })
+
+  it('tells nothing that was handed back to a channel that was disabled meanwhile', async () => {
+    await store.channels.remove(mail.id)
+    await ping('fail')
+    const [one] = await claim()
+    await store.channels.edit(hook.id, { disabled: true })
+    await store.notifications.handBack([one!.notification.id])
+    expect(await claim()).toEqual([])
+    expect(await states()).toEqual(['down failed'])
+    expect(await store.notifications.backlog()).toMatchObject({ waiting: 0 })
   })
 
   it('forgets what waits for a channel or a check that is removed', async () => {

@@ -92,8 +92,7 @@ describe.each(databases)('a channel that repeats on $name', (database) => {
     await store.notifications.claim(NOON + HOUR, NOON + HOUR + MINUTE, 9)
     await ping('success', NOON + HOUR + SECOND)
     await ping('fail', NOON + HOUR + 2 * SECOND)
-    expect(await tell(NOON + 2 * HOUR)).toEqual(['up 0'])
-    expect(await tell(NOON + 2 * HOUR)).toEqual(['down 0'])
+    expect(await tell(NOON + 2 * HOUR)).toEqual(['up 0', 'down 0'])
   })
 
   it('stops when the check is paused', async () => {
@@ -123,8 +122,7 @@ describe.each(databases)('a channel that repeats on $name', (database) => {
     expect(await repeat(NOON + 9 * HOUR)).toBe(0)
     await ping('success', NOON + 10 * HOUR)
     await ping('fail', NOON + 11 * HOUR)
-    expect(await tell(NOON + 11 * HOUR)).toEqual(['up 0'])
-    expect(await tell(NOON + 11 * HOUR)).toEqual(['down 0'])
+    expect(await tell(NOON + 11 * HOUR)).toEqual(['up 0', 'down 0'])
     expect(await store.repeats.find(code)).toMatchObject({ isOpen: false })
     expect(await repeat(NOON + 13 * HOUR)).toBe(1)
   })

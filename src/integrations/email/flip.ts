@@ -5,7 +5,7 @@ import { ago, count, mailDate, periodInWords, shortDate } from '../../core/words
 import type { Templates } from '../../world/templates'
 import { lastMailOf } from './attachment'
 import type { Attachment, LastMail } from './attachment'
-import { headline, linkOf, nameOf, pingWord, statusWord, tagsOf, wasDown } from '../messages'
+import { headline, linkOf, missedLines, nameOf, pingWord, statusWord, tagsOf, wasDown } from '../messages'
 
 export interface FlipContext extends Pick<Config, 'siteRoot' | 'siteName'> {
   unsubscribeUrl: string
@@ -17,6 +17,8 @@ export interface FlipMailPage {
   status: 'up' | 'down'
   headline: string
   wasDown: string
+  /** What was not told before; lines. */
+  missed: string[]
   siteName: string
   link: string
   unsubscribeUrl: string
@@ -100,6 +102,7 @@ export function flipMailPage(
     status: notice.status,
     headline: headline(notice),
     wasDown: wasDown(notice) ?? '',
+    missed: missedLines(notice),
     siteName,
     link,
     unsubscribeUrl,

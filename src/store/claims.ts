@@ -1,0 +1,220 @@
+import type { Channel } from '../core/channel'
+import { togetherFor } from '../core/delivery'
+import type { Delivery } from '../core/delivery'
+import type { Notification } from '../core/notification'
+import type { Instant } from '../core/time'
+import { dropWaiting, noteAttempt, toChannel } from './channels'
+import type { ChannelRow } from './channels'
+import { dropPastRounds, isPast } from './repeats'
+import { all, clean, run, update } from './sql'
+import type { Columns, Sql, Work } from './sql'
+
+/** A notification that this instance may tell now, and the channel to tell it to. */
+export interface Claim {
+  notification: Notification
+  channel: Channel
+}
+
+/** How the telling of a claim went. */
+export interface Finish {
+  delivery: Delivery
+  /** When the attempt began, and how long it took. */
+  at: Instant
+  tookMs: number
+  /** When to try again; null for never. */
+  nextAt: Instant | null
+}
+
+export interface Finished extends Finish {
+  claim: Claim
+}
+
+/** That nothing is on its way through a channel; `$1` is now. */
+const FREE = `NOT EXISTS (
+  SELECT 1 FROM notifications s
+  WHERE s.channel_id = channels.id AND s.state = 'sending' AND s.due_at > $1)`
+
+/** The transaction that takes what is due, channel by channel. */
+export function* claimDue(sql: Sql, nowAt: Instant, leaseUntilAt: Instant, limit: number): Work<Claim[]> {
+  yield* dropPastRounds(nowAt)
+  const candidates = yield* all<{ id: number }>(
+    `SELECT channels.id FROM channels
+     WHERE EXISTS (
+         SELECT 1 FROM notifications n
+         WHERE n.channel_id = channels.id AND n.due_at IS NOT NULL AND n.due_at <= $1)
+       AND ${FREE}
+     ORDER BY last_took_ms NULLS LAST, channels.id LIMIT $2`,
+    [nowAt, limit],
+  )
+  // Whoever holds the channel's row decides what goes through it next.
+  const held = yield* all<ChannelRow>(
+    `SELECT * FROM channels WHERE ${sql.among('id', '$1', 'bigint')} ORDER BY id ${sql.forUpdateSkipLocked}`,
+    [JSON.stringify(candidates.map((row) => row.id))],
+  )
+  const claims: Claim[] = []
+  for (const channel of held.map(toChannel)) {
+    if (channel.disabled) yield* dropDue(channel.id, nowAt)
+    else claims.push(...(yield* claimOf(sql, channel, nowAt, leaseUntilAt)))
+  }
+  return claims
+}
+
+function* claimOf(sql: Sql, channel: Channel, nowAt: Instant, leaseUntilAt: Instant): Work<Claim[]> {
+  const rows = yield* all<NotificationRow>(
+    `UPDATE notifications
+     SET state = 'sending', attempts = attempts + 1, due_at = $3,
+       first_attempt_at = COALESCE(first_attempt_at, $1)
+     WHERE id IN (
+       SELECT n.id FROM notifications n JOIN channels ON channels.id = n.channel_id
+       WHERE n.channel_id = $2 AND n.due_at IS NOT NULL AND n.due_at <= $1 AND ${FREE}
+       ORDER BY n.id LIMIT $4)
+     RETURNING *`,
+    [nowAt, channel.id, leaseUntilAt, togetherFor(channel.lastTookMs)],
+  )
+  if (rows.length === 0) return []
+  const mine = rows.toSorted((one, other) => one.id - other.id).map(toNotification)
+  yield* supersedeOlder(sql, channel.id, mine)
+  return mine.map((notification) => ({ notification, channel }))
+}
+
+/**
+ * What failed just while its successor was being kept did not see it, and waits for another try: told then,
+ * a down would come after its up.
+ */
+function* supersedeOlder(sql: Sql, channelId: number, claimed: readonly Notification[]): Work<void> {
+  yield* run(
+    `UPDATE notifications SET state = 'superseded', due_at = NULL
+     WHERE channel_id = $1 AND state = 'waiting' AND attempts > 0 AND ${sql.among('check_id', '$2', 'bigint')}
+       AND EXISTS (
+         SELECT 1 FROM notifications newer
+         WHERE ${sql.among('newer.id', '$3', 'bigint')}
+           AND newer.check_id = notifications.check_id AND newer.id > notifications.id)`,
+    [
+      channelId,
+      JSON.stringify(claimed.map(({ checkId }) => checkId)),
+      JSON.stringify(claimed.map(({ id }) => id)),
+    ],
+  )
+}
+
+/** What was handed back, or left by somebody who is gone, to a channel that was switched off meanwhile. */
+function* dropDue(channelId: number, nowAt: Instant): Work<void> {
+  yield* run(
+    `UPDATE notifications SET state = 'failed', due_at = NULL, error = 'Channel disabled'
+     WHERE channel_id = $1 AND due_at IS NOT NULL AND due_at <= $2`,
+    [channelId, nowAt],
+  )
+}
+
+const OUTCOME: Columns = {
+  id: 'bigint',
+  state: 'text',
+  due_at: 'bigint',
+  finished_at: 'bigint',
+  error: 'text',
+}
+
+/**
+ * The transaction that says how claims went. Channels are locked before their notifications, as by who
+ * claims, so that the two never wait for each other in a circle.
+ */
+export function* finishAll(sql: Sql, told: readonly Finished[]): Work<void> {
+  const channelIds = [...new Set(told.map(({ claim }) => claim.notification.channelId))]
+  const channels = yield* all<{ id: number; disabled: number }>(
+    `SELECT id, disabled FROM channels WHERE ${sql.among('id', '$1', 'bigint')} ORDER BY id ${sql.forUpdate}`,
+    [JSON.stringify(channelIds)],
+  )
+  const sending = yield* all<{ code: string; attempts: number }>(
+    `SELECT code, attempts FROM notifications
+     WHERE ${sql.among('id', '$1', 'bigint')} AND state = 'sending' ORDER BY id ${sql.forUpdate}`,
+    [JSON.stringify(told.map(({ claim }) => claim.notification.id))],
+  )
+  // Those that somebody else has taken over meanwhile are theirs. By code, because SQLite gives the number
+  // of what was removed meanwhile to what came next.
+  const attempts = new Map(sending.map((row) => [row.code, row.attempts]))
+  const mine = told.filter(
+    ({ claim: { notification } }) => attempts.get(notification.code) === notification.attempts,
+  )
+  const off = new Set(channels.filter(({ disabled }) => disabled === 1).map(({ id }) => id))
+  const newer = yield* withNewerNews(sql, mine)
+  const outcomes = []
+  for (const one of mine) outcomes.push(yield* outcomeOf(one, { off, newer }))
+  yield* update('notifications', OUTCOME, outcomes)
+  yield* noteAtChannels(mine)
+}
+
+function* outcomeOf(
+  { claim: { notification }, delivery, at, tookMs, nextAt }: Finished,
+  { off, newer }: { off: ReadonlySet<number>; newer: ReadonlySet<number> },
+) {
+  const past = newer.has(notification.id) || (nextAt !== null && (yield* isPast(notification)))
+  const again = nextAt !== null && !past && !off.has(notification.channelId)
+  const state = delivery.ok ? 'sent' : again ? 'waiting' : nextAt !== null && past ? 'superseded' : 'failed'
+  return {
+    id: notification.id,
+    state,
+    due_at: again ? nextAt : null,
+    finished_at: again ? null : at + tookMs,
+    error: clean(delivery.ok ? '' : delivery.reason),
+  }
+}
+
+/** Of those that would be tried again, the ones whose check has newer news for the same channel. */
+function* withNewerNews(sql: Sql, told: readonly Finished[]): Work<Set<number>> {
+  const again = told.filter(({ nextAt }) => nextAt !== null).map(({ claim }) => claim.notification.id)
+  if (again.length === 0) return new Set()
+  const rows = yield* all<{ id: number }>(
+    `SELECT id FROM notifications n WHERE ${sql.among('n.id', '$1', 'bigint')} AND EXISTS (
+       SELECT 1 FROM notifications newer
+       WHERE newer.check_id = n.check_id AND newer.channel_id = n.channel_id AND newer.id > n.id)`,
+    [JSON.stringify(again)],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+function* noteAtChannels(told: readonly Finished[]): Work<void> {
+  for (const [id, ofChannel] of Map.groupBy(told, ({ claim }) => claim.notification.channelId)) {
+    const last = ofChannel.at(-1)!
+    const broken = ofChannel.find(({ delivery }) => !delivery.ok && delivery.kind === 'permanent')
+    const { delivery, at, tookMs } = broken ?? last
+    const error = delivery.ok ? '' : delivery.reason
+    yield* noteAttempt(id, { at, tookMs, error, disable: broken !== undefined })
+    if (broken) yield* dropWaiting(id)
+  }
+}
+
+export interface NotificationRow {
+  id: number
+  code: string
+  flip_id: number
+  check_id: number
+  channel_id: number
+  status: 'up' | 'down'
+  state: Notification['state']
+  round: number
+  attempts: number
+  created_at: number
+  first_attempt_at: number | null
+  due_at: number | null
+  finished_at: number | null
+  error: string
+}
+
+export function toNotification(row: NotificationRow): Notification {
+  return {
+    id: row.id,
+    code: row.code,
+    flipId: row.flip_id,
+    checkId: row.check_id,
+    channelId: row.channel_id,
+    status: row.status,
+    state: row.state,
+    round: row.round,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    firstAttemptAt: row.first_attempt_at,
+    dueAt: row.due_at,
+    finishedAt: row.finished_at,
+    error: row.error,
+  }
+}
