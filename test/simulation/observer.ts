@@ -243,7 +243,7 @@ export class Observer {
   #followNotifications(before: Snapshot, now: Snapshot, who: Passer): void {
     for (const [id, was] of before.notifications) {
       const is = now.notifications.get(id)
-      if (is) this.#follow(was, is, now, who)
+      if (is) this.#follow(was, is, { before, now }, who)
       else if (now.checks.has(was.check_id) && now.channels.some((one) => one.id === was.channel_id))
         throw new Violation(`notification ${id} is gone while its check and its channel are there`)
     }
@@ -258,7 +258,12 @@ export class Observer {
     }
   }
 
-  #follow(was: NotificationSeen, is: NotificationSeen, now: Snapshot, who: Passer): void {
+  #follow(
+    was: NotificationSeen,
+    is: NotificationSeen,
+    { before, now }: { before: Snapshot; now: Snapshot },
+    who: Passer,
+  ): void {
     const way = `${was.state} -> ${is.state}`
     const wrong = (why: string): never => {
       throw new Violation(`notification ${is.id} (${is.status}, round ${is.round}) went ${way}: ${why}`)
@@ -270,12 +275,16 @@ export class Observer {
       this.claimedBy.set(is.id, who)
       if (was.state === 'sending' && was.due_at! > this.#clocks.wallAt)
         wrong('the lease of another still runs')
+      // What was claimed in the same commit is told by the same process, one after another.
+      const isBeside = (one: NotificationSeen): boolean =>
+        one.state === 'sending' && one.attempts > (before.notifications.get(one.id)?.attempts ?? 0)
       const busy = [...now.notifications.values()].find(
-        (one) => one.channel_id === is.channel_id && one.state === 'sending' && one.id !== is.id,
+        (one) =>
+          one.channel_id === is.channel_id && one.state === 'sending' && one.id !== is.id && !isBeside(one),
       )
       if (busy && busy.due_at! > this.#clocks.wallAt) wrong(`the channel is busy with ${busy.id}`)
       const older = sameLine.find(
-        (one) => one.id < is.id && (one.state === 'waiting' || one.state === 'sending'),
+        (one) => one.id < is.id && (one.state === 'waiting' || (one.state === 'sending' && !isBeside(one))),
       )
       if (older) wrong(`${older.id} of the same check is older and still ${older.state}`)
       if (is.round > 0 && !this.#isOpenDown(is, now)) wrong('nothing is to be repeated any more')
