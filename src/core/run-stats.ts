@@ -69,18 +69,27 @@ function stepOf(ms: number): number {
 
 /** The oldest day first. */
 export function runDaysOf(runs: readonly TimedRun[]): RunDay[] {
-  return mergeDays(runs.map(dayOfRun))
+  const days = Map.groupBy(runs, ({ endedAt }) => dayOfEnd(endedAt))
+  return [...days]
+    .map(([startAt, some]) => dayOfRuns(startAt, some))
+    .toSorted((a, b) => a.startAt - b.startAt)
 }
 
-function dayOfRun({ endedAt, durationMs, outcome }: TimedRun): RunDay {
-  return {
-    startAt: endedAt - (((endedAt % DAY) + DAY) % DAY),
-    runs: 1,
-    failed: outcome === 'fail' ? 1 : 0,
-    shortestMs: durationMs,
-    longestMs: durationMs,
-    steps: { [stepOf(durationMs)]: 1 },
+function dayOfEnd(endedAt: Instant): Instant {
+  return endedAt - (((endedAt % DAY) + DAY) % DAY)
+}
+
+function dayOfRuns(startAt: Instant, runs: readonly TimedRun[]): RunDay {
+  const steps: Record<string, number> = {}
+  let [shortestMs, longestMs, failed] = [Infinity, 0, 0]
+  for (const { durationMs, outcome } of runs) {
+    const step = stepOf(durationMs)
+    steps[step] = (steps[step] ?? 0) + 1
+    shortestMs = Math.min(shortestMs, durationMs)
+    longestMs = Math.max(longestMs, durationMs)
+    if (outcome === 'fail') failed++
   }
+  return { startAt, runs: runs.length, failed, shortestMs, longestMs, steps }
 }
 
 /** The same with one entry for each day, the oldest first. */

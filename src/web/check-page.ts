@@ -56,6 +56,7 @@ export interface CheckSource {
   /** Newest first. */
   runs: Run[]
   may: boolean
+  poll: CheckPage['poll']
   /** Of the addresses of checks; null while no mails are taken. */
   emailDomain: string | null
   paths: Paths
@@ -100,6 +101,7 @@ export function checkPage(source: CheckSource): CheckPage {
     bySlug: bySlugOf(source),
     zones: zonesOf(source),
     may: source.may,
+    poll: source.poll,
     chart: source.chart,
     months: source.months,
     schedule: scheduleOf(source),

@@ -46,7 +46,8 @@ export interface Paths {
       | 'clear_events'
       | 'usage'
       | 'log'
-      | 'downtimes',
+      | 'downtimes'
+      | 'status',
   ): string
   ping(check: string, n: number): string
   pingBody(check: string, n: number): string

@@ -59,6 +59,8 @@ export interface CheckPage {
   pingNote: string
   /** The visitor may change it. */
   may: boolean
+  /** Where it is asked whether it is still so, and what this page was made from. */
+  poll: { url: string; version: string }
   chart: RunChart
   /** The last three, the oldest first. */
   months: MonthCard[]

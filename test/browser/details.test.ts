@@ -124,6 +124,20 @@ describe('a person with scripts', () => {
   })
 })
 
+it('shows a ping that comes while the page is open', async () => {
+  const page = await open()
+  const said = listenTo(page)
+  await page.goto(path('details/'))
+  const { store } = site.appliance.app
+  await store.checks.recordPings([
+    { code: check.code, ping: aPing({ signal: 'log', userAgent: 'just now' }) },
+  ])
+  await page.evaluate('rollcall.live.now()')
+  await page.getByText('just now').first().waitFor()
+  expect(said).toEqual([])
+  await page.context().close()
+})
+
 describe('a person without scripts', () => {
   it('reads the table of the chart, the log and a body, and takes another look at it', async () => {
     const page = await open({ javaScriptEnabled: false })

@@ -23,6 +23,7 @@ function shown(check: Check, facts: Partial<CheckSource> = {}) {
     months: [],
     runs: [],
     may: true,
+    poll: { url: '', version: '' },
     nowAt: NOON,
     tz: 'UTC',
     pingEndpoint: 'https://example.org/ping/',

@@ -223,6 +223,7 @@ export const check: CheckPage = {
   isPaused: false,
   emailAddress: `${CODE}@ping.example.org`,
   may: true,
+  poll: { url: '/checks/1/status/', version: '0a1b' },
   chart: runChart({
     range: { key: '50', label: 'Last 50', runs: 50 },
     runs: [4, 3, 2, 1].map((n) => ({

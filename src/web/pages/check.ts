@@ -16,8 +16,10 @@ import { checkOf, onCheck, projectOf, roleOf, visitorOf } from '../auth'
 import { targetOf, titleOf } from '../channel-names'
 import { checkPage } from '../check-page'
 import { countsOf } from '../frame'
+import { liveCheck, TOLD } from '../live-check'
 import { logEntries } from '../log'
 import { pathsBelow } from '../paths'
+import { answerPoll, Versions } from '../polls'
 import { numberOf, valueOf } from '../query'
 import { render } from '../render'
 import { rangeOf, runChart } from '../run-chart'
@@ -47,6 +49,7 @@ export function checkPages(app: App): Router {
   const { store, config, clock } = app
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
+  const versions = new Versions()
 
   routes.get(
     '/checks/:check/details/',
@@ -104,6 +107,10 @@ export function checkPages(app: App): Router {
         months: monthCards({ check, flips: monthFlips, nowAt, tz }, MONTHS),
         runs,
         may: reaches(roleOf(request), 'member'),
+        poll: {
+          url: paths.checkPart(check.code, 'status'),
+          version: versions.of(check.code, liveCheck(check, told, nowAt)),
+        },
         ownTz,
         sharesSlug: siblings.some(({ id, slug }) => id !== check.id && slug !== '' && slug === check.slug),
         nowAt,
@@ -118,11 +125,18 @@ export function checkPages(app: App): Router {
         project,
         section: 'checks',
         ...(isDown ? { alarm: 'DOWN' } : {}),
-        scripts: ['chart'],
+        scripts: ['chart', 'details'],
         counts: countsOf(siblings, nowAt),
       })
     },
   )
+
+  routes.get('/checks/:check/status/', onCheck('read-only'), async (request: Request, response: Response) => {
+    const check = checkOf(request)
+    const nowAt = clock()
+    const polled = liveCheck(check, await store.notifications.ofCheck(check.id, TOLD), nowAt)
+    await answerPoll(request, response, { versions, scope: check.code, polled, nowAt })
+  })
 
   async function smallBodies(check: Check, pings: Ping[]): Promise<Map<number, Buffer>> {
     const small = pings.filter(({ bodyBytes }) => bodyBytes > 0 && bodyBytes <= SMALL_BODY_BYTES)
