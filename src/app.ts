@@ -24,6 +24,7 @@ import type { CloseAccountActions } from './actions/close-account'
 import type { LinkActions } from './actions/links'
 import type { OwnPasswordActions } from './actions/own-password'
 import type { SecondStepActions } from './actions/second-step'
+import type { BulkActions } from './actions/bulk'
 import type { SwitchActions } from './actions/switches'
 import type { SignInActions } from './actions/sign-in'
 import type { SignUpActions } from './actions/sign-up'
@@ -62,6 +63,7 @@ export interface App {
     trail: AuditTrail
     administration: AdministrationActions
     switches: SwitchActions
+    bulk: BulkActions
     channels: ChannelActions
     apiKeys: ApiKeyActions
     accessTokens: AccessTokenActions

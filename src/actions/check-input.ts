@@ -23,7 +23,7 @@ export interface Timing {
 /** spec/web-ui.md C02, C05. */
 const MAX_NAME = 100
 const MAX_SLUG = 100
-const MAX_TAGS = 500
+export const MAX_TAGS = 500
 const MAX_DESCRIPTION = 10_000
 
 /** spec/web-ui.md C06. */

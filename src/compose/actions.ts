@@ -15,6 +15,7 @@ import { mailWishActions } from '../actions/mail-wishes'
 import { memberActions } from '../actions/members'
 import { orphanActions } from '../actions/orphans'
 import { projectActions } from '../actions/projects'
+import { bulkActions } from '../actions/bulk'
 import { switchActions } from '../actions/switches'
 import { setupActions } from '../actions/setup'
 import { transferActions } from '../actions/transfers'
@@ -62,6 +63,12 @@ export function composeActions(parts: ActionParts): App['actions'] {
     random,
     clock,
   })
+  const checks = checkActions({ ...store, onRemoved: (code) => storage?.removing.all(code), clock })
+  const checkMoves = checkMoveActions({
+    ...store,
+    onCleared: (code, upTo) => storage?.removing.upTo(code, upTo),
+    clock,
+  })
   return {
     trail,
     administration: administrationActions({
@@ -76,15 +83,12 @@ export function composeActions(parts: ActionParts): App['actions'] {
       clock,
       settings: config,
     }),
-    checks: checkActions({ ...store, onRemoved: (code) => storage?.removing.all(code), clock }),
+    checks,
+    bulk: bulkActions({ ...store, one: { ...checks, ...checkMoves }, clock }),
     switches: switchActions(store),
     projects,
     members: memberActions({ ...store, clock }),
-    checkMoves: checkMoveActions({
-      ...store,
-      onCleared: (code, upTo) => storage?.removing.upTo(code, upTo),
-      clock,
-    }),
+    checkMoves,
     handPings: handPingActions({
       ...store,
       submit: parts.submit,

@@ -66,6 +66,8 @@ export interface CheckStore {
   changeDue(nowAt: Instant, limit: number, decide: (check: Check) => Outcome): Promise<AlarmsRung>
   /** The one door for change: `decide` sees the check as it is now, under lock. Null: no such check. */
   change(id: number, decide: (check: Check) => Outcome): Promise<Check | null>
+  /** The same door for several at once, in one transaction. Those that are gone are passed over. */
+  changeMany(ids: readonly number[], decide: (check: Check) => Outcome): Promise<Check[]>
   /** Adds a check, switched on for every channel of its project. */
   add(check: NewCheck): Promise<Check>
   /** Removes a check with its pings, flips and notifications. False when there was none. */
@@ -147,6 +149,23 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
         yield* update('checks', SETTING_COLUMNS, [checkValues(outcome.check)])
         yield* saveAll([outcome])
         return outcome.check
+      })
+    },
+
+    changeMany(ids, decide) {
+      return sql.transaction(function* () {
+        const rows = yield* all<CheckRow>(
+          `SELECT * FROM checks WHERE ${sql.among('id', '$1', 'bigint')} ORDER BY id ${sql.forUpdate}`,
+          [JSON.stringify(ids)],
+        )
+        const outcomes = rows.map((row) => decide(toCheck(row)))
+        yield* update(
+          'checks',
+          SETTING_COLUMNS,
+          outcomes.map(({ check }) => checkValues(check)),
+        )
+        yield* saveAll(outcomes)
+        return outcomes.map(({ check }) => check)
       })
     },
 

@@ -7,6 +7,8 @@ export interface SwitchStore {
   ofChecks(checkIds: readonly number[]): Promise<Map<number, Set<number>>>
   /** Switches a channel on or off for a check of the same project. False when there is no such pair. */
   set(pair: { checkId: number; channelId: number; on: boolean }): Promise<boolean>
+  /** The same for many checks of the channel's project, at once. How many were changed. */
+  setMany(checkIds: readonly number[], channelId: number, on: boolean): Promise<number>
   /** A check is told to these channels of its project, and no others. */
   setAll(checkId: number, channelIds: readonly number[]): Promise<void>
 }
@@ -39,6 +41,27 @@ export function switchStore(sql: Sql): SwitchStore {
           ])
         }
         return true
+      }),
+
+    setMany: (checkIds, channelId, on) =>
+      sql.transaction(function* () {
+        const ids = JSON.stringify(checkIds)
+        if (!on) {
+          const gone = yield* all(
+            `DELETE FROM check_channels WHERE channel_id = $2 AND ${sql.among('check_id', '$1', 'bigint')}
+             RETURNING check_id`,
+            [ids, channelId],
+          )
+          return gone.length
+        }
+        const come = yield* all(
+          `INSERT INTO check_channels (check_id, channel_id)
+           SELECT checks.id, channels.id FROM checks JOIN channels ON channels.project_id = checks.project_id
+           WHERE channels.id = $2 AND ${sql.among('checks.id', '$1', 'bigint')}
+           ON CONFLICT DO NOTHING RETURNING check_id`,
+          [ids, channelId],
+        )
+        return come.length
       }),
 
     setAll: (checkId, channelIds) =>

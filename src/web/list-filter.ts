@@ -49,6 +49,16 @@ export function readFilter(request: Request, usualSort: string): ListFilter {
   }
 }
 
+/** What `matching` needs of a filter as an address has it, without the question mark; 'all' finds all. */
+export function readFilterText(text: string): Pick<ListFilter, 'search' | 'statuses' | 'tags'> {
+  const query = new URLSearchParams(text === 'all' ? '' : text)
+  return {
+    search: (query.get('search') ?? '').slice(0, MAX_SEARCH).trim(),
+    statuses: query.getAll('status').filter((value) => STATUS_VALUES.has(value)),
+    tags: query.getAll('tag'),
+  }
+}
+
 /** A way to sort, or null when a text is none. */
 export function sortOf(text: string): Sort | null {
   const key = text.replace(/^-/, '')
@@ -99,7 +109,10 @@ export function pageOf(
 }
 
 /** All that a filter finds, by name. */
-export function matching({ all }: Snapshot, { search, statuses, tags }: ListFilter): Listed[] {
+export function matching(
+  { all }: Pick<Snapshot, 'all'>,
+  { search, statuses, tags }: Pick<ListFilter, 'search' | 'statuses' | 'tags'>,
+): Listed[] {
   const words = search
     .toLowerCase()
     .split(/\s+/)

@@ -31,6 +31,7 @@ import { channelLinkPages } from './pages/channel-links'
 import { channelCheckPages } from './pages/channel-checks'
 import { channelPages } from './pages/channels'
 import { checkPages } from './pages/check'
+import { checkBulkPages } from './pages/check-bulk'
 import { checkChannelPages } from './pages/check-channels'
 import { checkEditPages } from './pages/check-edit'
 import { checkMovePages } from './pages/check-moves'
@@ -150,6 +151,7 @@ export function pagesOf(app: App): Router[] {
     checksPages(app),
     checkAddPages(app),
     checkChannelPages(app),
+    checkBulkPages(app),
     checkPages(app),
     checkEditPages(app),
     checkFilterPages(app),

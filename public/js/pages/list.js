@@ -318,13 +318,11 @@ function showChosen() {
   all.indeterminate = here > 0 && here < boxes.length
   for (const extra of bar.querySelectorAll('[data-extra]')) extra.remove()
   const seen = new Set(boxes.map(({ value }) => value))
-  for (const code of chosen) {
-    if (seen.has(code)) continue
-    const field = element('input')
-    Object.assign(field, { type: 'hidden', name: 'check', value: code })
-    field.dataset.extra = ''
-    bar.append(field)
-  }
+  const field = element('input')
+  const others = [...chosen].filter((code) => !seen.has(code))
+  Object.assign(field, { type: 'hidden', name: 'ids', value: others.join() })
+  field.dataset.extra = ''
+  bar.append(field)
 }
 
 /* ---- one row ---- */
