@@ -169,11 +169,22 @@ function summarize({ title, fav, sums }) {
     pictureBefore = `${document.documentElement.dataset.root ?? ''}/static/fav/${fav}`
     picture.href = pictureBefore
   }
-  const place = document.querySelector('.sums')
   const icon = document.querySelector('main use, header use')
-  if (!sums || !place || !icon) return
+  if (!sums || !icon) return
   const sprite = icon.getAttribute('href').split('#')[0]
-  place.replaceChildren(...sums.map((sum) => summed(sum, sprite)))
+  placeOfSums()?.replaceChildren(...sums.map((sum) => summed(sum, sprite)))
+}
+
+/** It is not there while there is nothing to say. */
+function placeOfSums() {
+  const known = document.querySelector('.sums')
+  const aside = document.querySelector('.head .aside')
+  if (known || !aside) return known
+  const place = document.createElement('nav')
+  place.className = 'sums'
+  place.setAttribute('aria-label', 'Checks by status')
+  aside.before(place)
+  return place
 }
 
 function summed({ status, text, url, isLoud }, sprite) {

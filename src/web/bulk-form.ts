@@ -55,7 +55,9 @@ export function bulkForm(source: BulkSource): FormPage {
   return {
     trail: [{ text: source.project.name, url: source.project.url }],
     heading: `${HEADINGS[action]} ${n}`,
-    intro: [CONSEQUENCES[action] ?? '', skippedText(action, checks)].filter((text) => text !== '').join(' '),
+    intro: [namesText(checks), CONSEQUENCES[action] ?? '', skippedText(action, checks)]
+      .filter((text) => text !== '')
+      .join(' '),
     action: url,
     hidden: [
       { name: 'do', value: action },
@@ -67,7 +69,7 @@ export function bulkForm(source: BulkSource): FormPage {
     errors: Object.entries(wrong).map(([name, text]) => ({ field: name, text })),
     submit: `${HEADINGS[action].split(' ')[0] ?? ''} ${action === 'remove' ? n : ''}`.trim(),
     cancelUrl: back,
-    notes: [namesText(checks)],
+    notes: [],
     placeholders: [],
   }
 }

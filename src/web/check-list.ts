@@ -124,7 +124,6 @@ export function checksPage(source: ListSource): ChecksPage {
 
 /** What rows need, worked out once for all of them. */
 interface RowSource extends Omit<ListSource, 'channels'> {
-  back: string
   tagUrl: (tag: string) => string
   channels: Omit<ChannelSwitch, 'on' | 'url'>[]
   channelIds: number[]
@@ -133,13 +132,12 @@ interface RowSource extends Omit<ListSource, 'channels'> {
 }
 
 function rowSource(source: ListSource): RowSource {
-  const { project, filter, page, paths, snapshot } = source
+  const { project, filter, paths, snapshot } = source
   const url = paths.checks(project.code)
   const { sort, isSortSaid, perPage } = filter
   const kept = queryOf({ sort, isSortSaid, perPage })
   return {
     ...source,
-    back: url + queryOf({ ...filter, page: page.page }),
     tagUrl: (tag) => `${url}${kept}${kept === '' ? '?' : '&'}tag=${encodeURIComponent(tag)}`,
     channels: source.channels.map((channel) => ({
       code: channel.code,
@@ -164,12 +162,10 @@ function slugsOfSeveral({ all }: Snapshot): Set<string> {
 
 function checkRow(listed: Listed, source: RowSource): CheckRow {
   const { check, status, tags } = listed
-  const { tz, paths, back } = source
+  const { tz, paths } = source
   const { code } = check
   const channels = switchesOf(check, source)
   const on = channels.filter((each) => each.on).length
-  const part = (name: Parameters<Paths['checkPart']>[1]): string =>
-    withBack(paths.checkPart(code, name), back)
   return {
     code,
     name: check.name,
@@ -181,26 +177,18 @@ function checkRow(listed: Listed, source: RowSource): CheckRow {
     ...addressOf(check, source),
     channels: channels.length > MOST_SWITCHES ? [] : channels,
     channelsText: channels.length > MOST_SWITCHES ? `${on} of ${channels.length} on` : '',
-    channelsUrl: part('channels'),
+    channelsUrl: paths.checkPart(code, 'channels'),
     schedule: scheduleText(check.schedule),
     grace: periodInWords(check.graceMs),
-    scheduleUrl: part('timeout'),
+    scheduleUrl: paths.checkPart(code, 'timeout'),
     due: dueOf(listed, source.snapshot.at, tz),
     noDue: check.status === 'up' || check.status === 'down' ? 'never again' : '—',
     lastPing: check.lastPingAt === null ? null : moment(check.lastPingAt, tz),
     lastDuration: check.lastDurationMs === null ? null : took(check.lastDurationMs),
     lastPingUrl: paths.ping(code, check.pingCount),
     isPaused: check.status === 'paused',
-    urls: {
-      edit: part('name'),
-      log: paths.checkPart(code, 'log'),
-      pingNow: part('ping_now'),
-      copy: part('copy'),
-      transfer: part('transfer'),
-      remove: part('remove'),
-      pause: part('pause'),
-      resume: part('resume'),
-    },
+    pauseUrl: paths.checkPart(code, 'pause'),
+    resumeUrl: paths.checkPart(code, 'resume'),
     isFresh: code === source.fresh,
   }
 }
@@ -216,13 +204,13 @@ function switchesOf(check: Check, { channels, channelIds, switches, paths }: Row
 
 /** The address that the project's pages show, or why there is none: web-ui.md §6.3. */
 function addressOf(check: Check, source: RowSource): Pick<CheckRow, 'pingUrl' | 'noPingUrl'> {
-  const { project, canEdit, paths, back, pingEndpoint } = source
+  const { project, canEdit, paths, pingEndpoint } = source
   // The ping key is not for guests to see.
   if (project.addressStyle === 'uuid' || !canEdit) {
     return { pingUrl: pingUrlOf(check, pingEndpoint), noPingUrl: null }
   }
   if (check.slug === '') {
-    const url = withBack(paths.checkPart(check.code, 'name'), back)
+    const url = paths.checkPart(check.code, 'name')
     return { pingUrl: null, noPingUrl: { text: 'set a slug first', url } }
   }
   if (project.pingKey === null) {

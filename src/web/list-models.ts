@@ -87,16 +87,8 @@ export interface CheckRow {
   lastDuration: string | null
   lastPingUrl: string
   isPaused: boolean
-  urls: {
-    edit: string
-    log: string
-    pingNow: string
-    copy: string
-    transfer: string
-    remove: string
-    pause: string
-    resume: string
-  }
+  pauseUrl: string
+  resumeUrl: string
   /** Just created. */
   isFresh: boolean
 }

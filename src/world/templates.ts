@@ -22,23 +22,25 @@ export function templates(): Templates {
 }
 
 function compile(name: string): (page: unknown) => string {
-  return ejs.compile(source(name), {
+  return ejs.compile(whole(name), {
     strict: true,
     localsName: 'page',
     filename: `/views/${name}.ejs`,
     escape: name.endsWith('.text') ? String : ejs.escapeXML,
-    // Includes are named from the top of `views`. Each is compiled once, because a row of a list is included
-    // often; the name by which EJS remembers it says how it escapes, which is compiled in.
-    cache: true,
-    includer: (included: string) => ({
-      filename: `/${name.endsWith('.text') ? 'text' : 'html'}/${included}.ejs`,
-    }),
   }) as (page: unknown) => string
 }
 
-// Read through the assets, so that includes are found inside the executable too.
-ejs.fileLoader = (filename) => source(filename.replace(/^\/(text|html)\/|\.ejs$/g, ''))
+const INCLUDE = /<%- include\('([\w/-]+)'(?:, (\{.*?\}))?\) %>/g
 
-function source(name: string): string {
-  return asset(`views/${name}.ejs`).toString('utf8')
+/**
+ * A view with the parts that it includes put in their places, where each has a `page` of its own. EJS would
+ * look for the file of a part each time it is reached, and a list reaches the parts of a row for each row.
+ */
+function whole(name: string): string {
+  return asset(`views/${name}.ejs`)
+    .toString('utf8')
+    .replace(INCLUDE, (_, part: string, given?: string) => {
+      const page = given === undefined ? 'page' : `{ ...page, ...${given} }`
+      return `<% ((page) => { %>${whole(part)}<% })(${page}) %>`
+    })
 }

@@ -53,7 +53,7 @@ describe('many checks at once', () => {
     expect(asked.status).toBe(200)
     expect(asked.text).toContain('Pause 2 checks')
     expect(asked.text).toContain('1 is already paused.')
-    expect(asked.text).toContain('one, two.')
+    expect(asked.text).toContain('one, two. No alarm is raised')
     expect((await named('two'))[0]?.status).toBe('new')
   })
 

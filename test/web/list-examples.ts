@@ -50,16 +50,8 @@ function row(changes: Partial<CheckRow>): CheckRow {
     lastDuration: '6 min 39 s',
     lastPingUrl: `/checks/${code}/pings/41/`,
     isPaused: false,
-    urls: {
-      edit: part('name'),
-      log: part('log'),
-      pingNow: part('ping_now'),
-      copy: part('copy'),
-      transfer: part('transfer'),
-      remove: part('remove'),
-      pause: part('pause'),
-      resume: part('resume'),
-    },
+    pauseUrl: part('pause'),
+    resumeUrl: part('resume'),
     isFresh: false,
     ...changes,
   }

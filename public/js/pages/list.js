@@ -14,14 +14,6 @@ const rowsOf = (root) => [...root.querySelectorAll('tr[data-check]')]
 const nameIn = (row) => row.querySelector('[data-t^="open-"]').textContent.trim()
 const textOf = (time) => time.toISOString().slice(0, 16).replace('T', ' ')
 
-begin((root) => {
-  const region = root.querySelector('[data-poll]')
-  if (region) region.addEventListener('live', ({ detail }) => take(region, detail))
-  if (root.querySelector('[data-list]')) restoreSelection()
-  const form = root.querySelector('form[data-filter]')
-  if (form) filter(form)
-})
-
 /* ---- as things are ---- */
 
 function take(region, news) {
@@ -338,7 +330,7 @@ document.addEventListener('click', (event) => {
     event.preventDefault()
     if (pause.classList.contains('armed')) void post(pause.href, {})
     else arm(pause)
-  } else if (button?.classList.contains('switch')) {
+  } else if (button?.classList.contains('row-switch')) {
     event.preventDefault()
     void flipSwitch(button)
   } else if (button) {
@@ -447,3 +439,13 @@ function closeMenu() {
   menu.remove()
   menu = null
 }
+
+/* ---- the page as it is, and parts that come later ---- */
+
+begin((root) => {
+  const region = root.querySelector('[data-poll]')
+  if (region) region.addEventListener('live', ({ detail }) => take(region, detail))
+  if (root.querySelector('[data-list]')) restoreSelection()
+  const form = root.querySelector('form[data-filter]')
+  if (form) filter(form)
+})
