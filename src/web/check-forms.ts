@@ -25,15 +25,34 @@ export interface TimingFormState extends FormState {
   preview: SchedulePreview
 }
 
-export function newCheckForm(state: TimingFormState): CheckFormPage {
+/** Of a channel that a new check can be switched on for. */
+export const TOLD = 'told_'
+
+/** `channels`: what may be told of it; all are, unless the form says otherwise. */
+export function newCheckForm(
+  state: TimingFormState & { channels: { code: string; name: string }[] },
+): CheckFormPage {
   return {
     ...timingFrameOf(state),
     heading: 'New check',
     intro: 'A check listens for one job and raises the alarm when the job stays silent.',
     groups: [descriptionGroup(state)],
     timing: timingPart('Schedule', state),
+    told: state.channels.map(({ code, name }) =>
+      field({ name: TOLD + code, label: name, type: 'tick', value: isTold(state.form, code) ? 'true' : '' }),
+    ),
     submit: 'Create check',
   }
+}
+
+/** Codes of those who are told, of the ones that were asked about; null where none were. */
+export function readTold(form: Form): string[] | null {
+  if (form['asks_told'] !== 'true') return null
+  return Object.keys(form).flatMap((name) => (name.startsWith(TOLD) ? [name.slice(TOLD.length)] : []))
+}
+
+function isTold(form: Form, code: string): boolean {
+  return form['asks_told'] !== 'true' || form[TOLD + code] === 'true'
 }
 
 export function nameForm(state: FormState): FormPage {
@@ -52,6 +71,7 @@ export function scheduleForm(state: TimingFormState): CheckFormPage {
     intro: 'When a ping is expected, and how late it may be.',
     groups: [],
     timing: timingPart('', state),
+    told: [],
     submit: 'Save',
   }
 }
@@ -69,7 +89,9 @@ export function readDescription({ name = '', slug = '', tags = '', description =
   return { name, slug, tags, description }
 }
 
-function timingFrameOf(state: TimingFormState): Omit<CheckFormPage, 'heading' | 'submit' | 'timing'> {
+function timingFrameOf(
+  state: TimingFormState,
+): Omit<CheckFormPage, 'heading' | 'submit' | 'timing' | 'told'> {
   const { hidden: _, notes: __, placeholders: ___, ...frame } = frameOf(state)
   const { problem, form } = state
   return { ...frame, errors: summaryOf(problem === null ? null : inFormFields(problem, form)) }

@@ -4,6 +4,8 @@ import type { Field, Sentence } from './view-parts'
 /** The forms that ask for a schedule: `views/check-form.ejs`. */
 export interface CheckFormPage extends Omit<FormPage, 'hidden' | 'notes' | 'placeholders'> {
   timing: TimingPart
+  /** Ticks: who is told of it. None where that is not asked. */
+  told: Field[]
 }
 
 /** How the person says when a job is expected: one way of three, all three in the page. */

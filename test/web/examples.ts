@@ -404,6 +404,7 @@ export const checkForm: CheckFormPage = {
   submit: form.submit,
   errors: [{ field: 'cron', text: 'Bad hour.' }],
   groups: form.groups.slice(0, 1),
+  told: [],
   timing: timingPart('Schedule', {
     form: { kind: 'cron', cron: '30 3 * * SUN', tz: 'Europe/Riga', period: '1', period_unit: 'days' },
     problem: null,

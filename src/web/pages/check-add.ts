@@ -3,7 +3,9 @@ import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import type { Problem } from '../../core/problem'
 import { inProject, projectOf, visitorOf } from '../auth'
-import { newCheckForm, readDescription } from '../check-forms'
+import { backOf, withBack } from '../back'
+import { titleOf } from '../channel-names'
+import { newCheckForm, readDescription, readTold } from '../check-forms'
 import { formOf } from '../fields'
 import type { Form } from '../fields'
 import { pathsBelow } from '../paths'
@@ -41,8 +43,12 @@ export function checkAddPages(app: App): Router {
       const described = readDescription(form)
       const added = await actions.checks.add(projectOf(request), { ...described, schedule, graceMs })
       if (!added.ok) return await ask(request, response, given, added.problem)
+      const told = readTold(form)
+      // One that is gone meanwhile is no reason not to have the check: then all are told.
+      if (told !== null) await actions.switches.setAll(added.value, told)
       await flash(request, { tone: 'success', text: say('M-CHK-1') })
-      response.redirect(303, `${paths.checks(projectOf(request).code)}?fresh=${added.value.code}`)
+      const back = backOf(request) ?? paths.checks(projectOf(request).code)
+      response.redirect(303, `${back}${back.includes('?') ? '&' : '?'}fresh=${added.value.code}`)
     },
   )
 
@@ -53,12 +59,15 @@ export function checkAddPages(app: App): Router {
     problem: Problem | null,
     known?: string[],
   ): Promise<void> {
-    const { code, name } = projectOf(request)
+    const { id, code, name } = projectOf(request)
     const { form, preview } = askedOf(request, given)
+    const channels = await store.channels.ofProject(id)
+    const back = backOf(request)
     const model = newCheckForm({
       trail: [{ text: name, url: paths.checks(code) }],
-      action: paths.addCheck(code),
-      cancelUrl: paths.checks(code),
+      action: withBack(paths.addCheck(code), back),
+      cancelUrl: back ?? paths.checks(code),
+      channels: channels.map((channel) => ({ code: channel.code, name: titleOf(channel) })),
       form,
       problem,
       zones: known ?? (await zonesOf(request)),

@@ -4,6 +4,7 @@ import type { App } from '../../app'
 import type { Problem } from '../../core/problem'
 import { HOUR } from '../../core/time'
 import { checkOf, onCheck, projectOf, visitorOf } from '../auth'
+import { backOf } from '../back'
 import { nameForm, nameValues, readDescription, scheduleForm } from '../check-forms'
 import type { FormState } from '../check-forms'
 import { field, formOf } from '../fields'
@@ -105,7 +106,7 @@ export function checkEditPages(app: App): Router {
     }
     await actions.checks.remove(check)
     await flash(request, { tone: 'success', text: say('M-CHK-10', { name: nameOf(check) }) })
-    response.redirect(303, paths.checks(projectOf(request).code))
+    response.redirect(303, backOf(request) ?? paths.checks(projectOf(request).code))
   })
 
   async function askName(
@@ -184,7 +185,7 @@ export function checkEditPages(app: App): Router {
     const isNothing = key === 'M-CHK-13' || key === 'M-CHK-14'
     const tone = key === 'M-CHK-4' || key === 'M-CHK-15' ? 'warning' : isNothing ? 'info' : 'success'
     await flash(request, { tone, text: say(key) })
-    response.redirect(303, paths.check(checkOf(request).code))
+    response.redirect(303, backOf(request) ?? paths.check(checkOf(request).code))
   }
 
   function stateOf(

@@ -16,11 +16,16 @@ import { valueOf } from '../query'
 import { render } from '../render'
 import { rootPath } from '../show'
 
+/** Different questions about one reading that are remembered: with other filters, mostly. */
+const MOST_READY = 50
+
 /** The checks of a project, and what its script asks again and again: C01 of web-ui.md. */
 export function checksPages(app: App): Router {
   const { store, config } = app
   const board = boardOf(app)
   const versions = new Versions()
+  /** What polls are answered while nobody has looked at the checks anew: many people ask the same. */
+  const ready = new WeakMap<Snapshot, Map<string, Polled>>()
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
   const guest = inProject('read-only')
@@ -69,14 +74,16 @@ export function checksPages(app: App): Router {
   routes.get('/projects/:project/checks/status/', guest, async (request: Request, response: Response) => {
     const { id, code } = projectOf(request)
     const snapshot = await board.lately(id)
-    const filter = readFilter(request, 'name')
-    const page = shownPage(request, snapshot, filter)
-    await answerPoll(request, response, {
-      versions,
-      scope: code,
-      polled: polled(request, snapshot, page),
-      nowAt: snapshot.at,
-    })
+    const known = ready.get(snapshot) ?? new Map<string, Polled>()
+    ready.set(snapshot, known)
+    const { downFirst } = visitorOf(request).user.appearance
+    const key = `${request.originalUrl} ${mayEdit(request)} ${downFirst}`
+    let asked = known.get(key)
+    if (asked === undefined) {
+      asked = polled(request, snapshot, shownPage(request, snapshot, readFilter(request, 'name')))
+      if (known.size < MOST_READY) known.set(key, asked)
+    }
+    await answerPoll(request, response, { versions, scope: code, polled: asked, nowAt: snapshot.at })
   })
 
   function polled(request: Request, snapshot: Snapshot, page: ListPage): Polled {
