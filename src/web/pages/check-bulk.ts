@@ -46,7 +46,7 @@ export function checkBulkPages(app: App): Router {
       if (checks === null) return await showError(request, response, 404)
       const back = backOf(request) ?? paths.checks(projectOf(request).code)
       if (checks.length === 0) {
-        await flash(request, { tone: 'info', text: say('M-CHK-15') })
+        await flash(request, { tone: 'info', text: say('M-CHK-20') })
         return response.redirect(303, back)
       }
       if (form['sure'] !== 'yes') return await ask(request, response, { action, checks, form, wrong: {} })
