@@ -28,6 +28,7 @@ export const AUDIT_ACTIONS = [
   'test-mail',
   'storage-swept',
   'database-cared-for',
+  'probing',
 ] as const
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]

@@ -6,7 +6,7 @@ import type { Check } from '../core/check'
 import type { Project } from '../core/project'
 import { reaches, ROLE_WORDS } from '../core/role'
 import type { Role } from '../core/role'
-import { DAY } from '../core/time'
+import { DAY, SECOND } from '../core/time'
 import type { Store } from '../store'
 import { digest } from '../world/secrets'
 import { contextOf } from './context'
@@ -167,8 +167,24 @@ function loader(
     const code = request.params[parameter]
     const isCode = typeof code === 'string' && UUID.test(code)
     if (isCode && (await load(request, store, code.toLowerCase()))) return next()
-    return showError(request, response, 404)
+    return notThere(request, response)
   }
+}
+
+/** For what does not exist and for what is somebody else's alike. */
+async function notThere(request: Request, response: Response): Promise<void> {
+  const { site, peer } = contextOf(request)
+  const { user } = visitorOf(request)
+  const found = site.probing.note(user.id, request.path, site.app.clock())
+  if (found.kind === 'too many') {
+    response.setHeader('Retry-After', Math.ceil(found.retryAfterMs / SECOND))
+    return await showError(request, response, 429)
+  }
+  if (found.kind === 'tell') {
+    const by = { user, address: peer.address }
+    await site.app.actions.trail(by, 'probing', 'what is not theirs', found.samples.join(' '))
+  }
+  return await showError(request, response, 404)
 }
 
 function loaded<T>(value: T | null, middleware: string): T {

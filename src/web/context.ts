@@ -6,6 +6,7 @@ import type { Channel } from '../core/channel'
 import type { Project } from '../core/project'
 import type { Role } from '../core/role'
 import type { Peer } from '../world/peer'
+import type { Probing } from './probing'
 import type { StaticFiles } from './static'
 
 /** What all requests share. */
@@ -14,6 +15,8 @@ export interface Site {
   /** The path of SITE_ROOT: '' or '/prefix'. */
   root: string
   files: StaticFiles
+  /** Who asks for what is not theirs. */
+  probing: Probing
   /** Whether a path, without the prefix, is a page that can be opened. */
   isPage(path: string): boolean
 }

@@ -75,6 +75,7 @@ import { signUpPages } from './pages/sign-up'
 import { transferPages } from './pages/transfers'
 import { apiDocsPages } from './pages/api-docs'
 import { usagePages } from './pages/usage'
+import { probing } from './probing'
 import { routeTable } from './routes'
 import type { RouteTable } from './routes'
 import { rootPath } from './show'
@@ -194,6 +195,7 @@ function siteApp(app: App): express.Express {
     app,
     root,
     files: staticFiles(root),
+    probing: probing(),
     isPage: (path) => table.methodsOf(path).includes('GET'),
   }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Check } from '../../src/core/check'
 import type { Project } from '../../src/core/project'
-import { DAY } from '../../src/core/time'
+import { DAY, HOUR } from '../../src/core/time'
 import { aNewChannel, aNewCheck, aPing, NOON } from '../support/build'
 import { join, somebody } from '../support/cast'
 import { localSite } from '../support/local-site'
@@ -172,5 +172,26 @@ describe('a role that is taken back', () => {
     await store.members.remove(mine.project.id, id)
     expect((await pause()).status).toBe(404)
     expect((await wes.get(`${own}checks/`)).status).toBe(404)
+  })
+})
+
+describe('somebody who asks for what is not theirs again and again', () => {
+  it('is told nothing, but whoever runs the instance is; and at some point it is enough', async () => {
+    const xena = await somebody(site, 'zoe@example.org')
+    const path = `/checks/${mine.check.code}/details/`
+    const random = `/checks/${randomUUID()}/details/`
+    for (let i = 0; i < 99; i++) await xena.get(random)
+    const { audit } = site.appliance.app.store
+    expect(await audit.list({ action: 'probing' }, 5)).toEqual([])
+    const real = await xena.get(path)
+    expect([real.status, real.text]).toEqual([404, (await xena.get(random)).text])
+    const [entry] = await audit.list({ action: 'probing' }, 5)
+    expect(entry).toMatchObject({ actor: 'zoe@example.org' })
+    expect(entry?.detail).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}/)
+    for (let i = 0; i < 899; i++) await xena.get(random)
+    expect((await xena.get(path)).status).toBe(429)
+    expect((await xena.get('/projects/add/')).status).toBe(200)
+    site.pass(HOUR)
+    expect((await xena.get(path)).status).toBe(404)
   })
 })
