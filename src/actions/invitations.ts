@@ -12,7 +12,7 @@ import type { Passwords } from '../world/passwords'
 import type { Random } from '../world/random'
 import { digest } from '../world/secrets'
 import type { Actor, AuditTrail } from './audit'
-import { emailProblem } from './beginning'
+import { emailProblem, isZone } from './beginning'
 import { letter } from './letters'
 import { spend } from './limits'
 import type { Limit } from './limits'
@@ -228,10 +228,6 @@ export function invitationActions(deps: InvitationDeps): InvitationActions {
     if (spent.ok) return ok(null)
     return { ok: false, problem: { ...spent.problem, message: TOO_MANY } }
   }
-}
-
-function isZone(tz: string): boolean {
-  return tz === 'UTC' || Intl.supportedValuesOf('timeZone').includes(tz)
 }
 
 export function isMemberRole(role: string): role is MemberRole {
