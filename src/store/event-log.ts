@@ -1,9 +1,9 @@
 import type { Flip } from '../core/check'
 import type { Ping } from '../core/ping'
-import { isInTime, LONGEST_RUN_MS, runTimes } from '../core/run-times'
-import type { PairedPing } from '../core/run-times'
+import { isInTime, runTimes } from '../core/run-times'
 import type { PingKind } from '../core/signal'
 import type { Instant } from '../core/time'
+import { startOf } from './ping-log'
 import { toFlip } from './flips'
 import type { FlipRow } from './flips'
 import { toNotification } from './notifications'
@@ -110,7 +110,7 @@ export function eventLog(sql: Sql): EventLog {
         const { tookMs, open } = runTimes(rows.map(({ run_id, ...row }) => ({ ...row, runId: run_id })))
         const shown = new Set(ends.map(({ n }) => n))
         for (const end of open.filter(({ n }) => shown.has(n)).slice(0, MOST_LOOKS_BACK)) {
-          const start = yield* startBefore(checkId, end)
+          const start = yield* startOf(checkId, end)
           if (start && isInTime(start, end)) tookMs.set(end.n, end.at - start.at)
         }
         return new Map([...tookMs].filter(([n]) => shown.has(n)))
@@ -231,18 +231,6 @@ function* toldOf(
     [checkId, beforeId, filter.fromAt ?? 0, filter.untilAt ?? Number.MAX_SAFE_INTEGER, limit + 1],
   )
   return rows.map((row) => ({ ...toNotification(row), channelKind: row.kind, channelName: row.name }))
-}
-
-/** The start before this end, unless another end of the same run lies between. */
-function* startBefore(checkId: number, end: PairedPing): Work<PairedPing | null> {
-  const isSameRun = end.runId === null ? 'run_id IS NULL' : 'run_id = $4'
-  const row = yield* one<{ n: number; at: number; kind: Ping['kind'] }>(
-    `SELECT n, at, kind FROM pings
-     WHERE check_id = $1 AND n < $2 AND at > $3 AND ${isSameRun} AND kind IN ('start', 'success', 'fail')
-     ORDER BY n DESC LIMIT 1`,
-    [checkId, end.n, end.at - LONGEST_RUN_MS, ...(end.runId === null ? [] : [end.runId])],
-  )
-  return row?.kind === 'start' ? { ...row, runId: end.runId } : null
 }
 
 interface Found {

@@ -43,7 +43,7 @@ export function pingLog(sql: Sql): PingLog {
 }
 
 /** The start before this end, unless another end of the same run lies between. */
-function* startOf(checkId: number, end: PairedPing): Work<PairedPing | null> {
+export function* startOf(checkId: number, end: PairedPing): Work<PairedPing | null> {
   const isSameRun = end.runId === null ? 'run_id IS NULL' : 'run_id = $4'
   const row = yield* one<{ n: number; at: number; kind: Ping['kind'] }>(
     `SELECT n, at, kind FROM pings
