@@ -10,7 +10,7 @@ import { render } from './render'
 
 /** Our own ways in, which are off. */
 const OURS =
-  /^\/(invites|accounts\/(login|signup|password_reset|check_token|login_link_sent|change_email))(\/|$)/
+  /^\/(invites|accounts\/(login|signup|password_reset|check_token|login_link_sent|change_email))(\/|$)/i
 
 /**
  * Where a proxy says in a header who somebody is: that person is signed in, nobody else, and without the header

@@ -54,7 +54,7 @@ export function securityHeaders({
 
 /** Addresses from mails: whoever has one may do what it says. */
 const SECRET_ADDRESS =
-  /^\/(integrations\/[^/]+\/(verify|unsub)\/|invites\/|accounts\/(check_token|password_reset|change_email|not_me)\/[^/]+)/
+  /^\/(integrations\/[^/]+\/(verify|unsub)\/|invites\/|acknowledge\/|accounts\/(check_token|password_reset|change_email|not_me|unsubscribe_reports)\/[^/]+)/i
 
 /** Pages whose address is a secret tell nobody where the visitor came from, and are not kept. */
 export const hideAddress: RequestHandler = (request, response, next) => {

@@ -69,6 +69,8 @@ describe('the header of a trusted proxy', () => {
     const person = aPerson(site.url)
     const tried = await person.submit('/docs/', { action: 'login', ...ADA }, LOGIN)
     expect(tried.status).toBe(401)
+    const inCapitals = await person.submit('/docs/', { action: 'login', ...ADA }, '/Accounts/Login/')
+    expect(inCapitals.status).toBe(401)
     for (const path of ['/accounts/signup/', '/accounts/password_reset/', '/accounts/check_token/1/x/']) {
       expect((await person.get(path)).status).toBe(401)
     }

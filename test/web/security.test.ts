@@ -185,6 +185,22 @@ describe('a form', () => {
   })
 })
 
+describe('pages whose address is a secret', () => {
+  it.each([
+    '/acknowledge/6b1ecafe-0000-4000-8000-0123456789ab/0123abcd/',
+    '/accounts/unsubscribe_reports/7.65a5.0123abcd/',
+    '/accounts/password_reset/0123abcd/',
+    '/Accounts/Password_Reset/0123abcd/',
+    '/invites/0123abcd/',
+  ])('tell nobody where somebody came from, and are not kept: %s', async (path) => {
+    site = await localSite()
+    await anAdministrator(site)
+    const page = await aPerson(site.url).get(path)
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer')
+    expect(page.headers.get('cache-control')).toBe('no-store')
+  })
+})
+
 describe('addresses', () => {
   it('end with a slash: a page without it leads there, with its query', async () => {
     site = await localSite()
