@@ -14,6 +14,7 @@ import type { ProjectStore } from '../store/projects'
 import type { Clock } from '../world/clock'
 import type { Random } from '../world/random'
 import type { Signer } from '../world/signer'
+import { addressConfirmation } from './address-confirmation'
 import { spend } from './limits'
 import { readRepeat } from './repeat-form'
 import { testNotice } from './test-notice'
@@ -72,27 +73,7 @@ const UNSAVED_TESTS = { limit: 10, periodMs: HOUR }
 
 export function channelActions(deps: ChannelDeps): ChannelActions {
   const { channels, clock, signer } = deps
-
-  /** An address that its owner has not confirmed gets the mail with the link: integrations.md §6.2. */
-  async function askToConfirm(channel: Channel): Promise<void> {
-    const address = channel.kind === 'email' ? deps.emailAddressOf(channel.value) : null
-    if (channel.verified || address === null) return
-    const { siteRoot, siteName } = deps.settings
-    const project = await deps.projects.find(channel.projectId)
-    const link = `${siteRoot}/integrations/${channel.code}/verify/${signer.sign('verify', channel.code)}/`
-    const subject = `Confirm this address for alerts from ${siteName}`
-    await deps.mails.add({
-      recipient: address,
-      template: 'verify-channel',
-      model: { subject, siteName, projectName: project?.name ?? '', link },
-      createdAt: clock(),
-    })
-  }
-
-  function isConfirmed(kind: string, value: string, user: User): boolean {
-    if (kind !== 'email' || !deps.settings.verifyEmailChannels) return true
-    return deps.emailAddressOf(value)?.toLowerCase() === user.email
-  }
+  const { isConfirmed, proofOf, allowAsking, askToConfirm } = addressConfirmation(deps)
 
   async function linked(code: string): Promise<Channel | null> {
     const channel = await channels.find(code)
@@ -106,6 +87,9 @@ export function channelActions(deps: ChannelDeps): ChannelActions {
       const read = readForm(kind, form)
       if (!read.ok) return read
       const { name, value, repeatMs } = read.value
+      const verified = isConfirmed(kindName, value, user)
+      const allowed = verified ? null : await allowAsking({ kind: kindName, value }, user)
+      if (allowed?.ok === false) return allowed
       const channel = await channels.add({
         projectId: project.id,
         kind: kindName,
@@ -113,7 +97,7 @@ export function channelActions(deps: ChannelDeps): ChannelActions {
         value,
         ...tells(kind, value),
         repeatMs: repeatMs ?? null,
-        verified: isConfirmed(kindName, value, user),
+        verified,
         createdAt: clock(),
       })
       await askToConfirm(channel)
@@ -128,16 +112,20 @@ export function channelActions(deps: ChannelDeps): ChannelActions {
       const { name, value, repeatMs } = read.value
       const goesElsewhere =
         channel.disabled || deps.emailAddressOf(channel.value) !== deps.emailAddressOf(value)
+      const verified = goesElsewhere ? isConfirmed(channel.kind, value, user) : channel.verified
+      const allowed = verified ? null : await allowAsking({ kind: channel.kind, value }, user)
+      if (goesElsewhere && allowed?.ok === false) return allowed
       const edited = await channels.edit(channel.id, {
         name,
         value,
         ...tells(kind, value),
         ...(repeatMs === undefined ? {} : { repeatMs }),
         disabled: false,
-        ...(goesElsewhere ? { verified: isConfirmed(channel.kind, value, user) } : {}),
+        ...(goesElsewhere ? { verified } : {}),
       })
       if (edited === null) return gone()
-      await askToConfirm(edited)
+      // Whoever has been asked enough already is not asked again, for a change of something else.
+      if (allowed?.ok !== false) await askToConfirm(edited)
       return ok(edited)
     },
 
@@ -209,7 +197,7 @@ export function channelActions(deps: ChannelDeps): ChannelActions {
     async confirm(code, token) {
       const channel = await linked(code)
       if (channel === null) return gone()
-      if (!signer.matches('verify', code, token)) return badLink()
+      if (!signer.matches('verify', proofOf(channel), token)) return badLink()
       return ok((await channels.edit(channel.id, { verified: true })) ?? channel)
     },
 

@@ -102,13 +102,25 @@ describe('the links in mails', () => {
   it('confirm an address, only with their own token', async () => {
     const channel = await mailTo('bob@example.org')
     const { signer } = site.appliance.app
-    const forged = signer.sign('verify', systemRandom.uuid())
+    const forged = signer.sign('verify', `${systemRandom.uuid()} bob@example.org`)
     expect(await channels.confirm(channel.code, forged)).toMatchObject({ problem: { code: 'forbidden' } })
     expect(await channels.confirm(systemRandom.uuid(), forged)).toMatchObject({
       problem: { code: 'not_found' },
     })
-    const done = value(await channels.confirm(channel.code, signer.sign('verify', channel.code)))
+    const done = value(
+      await channels.confirm(channel.code, signer.sign('verify', `${channel.code} bob@example.org`)),
+    )
     expect(done.verified).toBe(true)
+  })
+
+  it('confirm the address that they were sent to, not one that took its place', async () => {
+    const channel = await mailTo('bob@example.org')
+    const [mail = ''] = await mailsWaiting()
+    const token = /verify\/([0-9a-f]{64})\//.exec(mail)?.[1] ?? ''
+    const edited = { value: 'victim@example.org', down: 'true', up: 'true' }
+    value(await channels.edit(channel, user, edited))
+    expect(await channels.confirm(channel.code, token)).toMatchObject({ problem: { code: 'forbidden' } })
+    expect(await site.appliance.app.store.channels.find(channel.code)).toMatchObject({ verified: false })
   })
 
   it('unsubscribe without removing, whatever their age', async () => {
@@ -144,6 +156,32 @@ describe('editing an e-mail channel', () => {
       disabled: false,
       verified: false,
     })
+  })
+})
+
+describe('mails that ask to confirm an address', () => {
+  const form = (address: string) => ({ value: address, down: 'true', up: 'true' })
+
+  it('come three times a day for one address, however often it is added or saved', async () => {
+    const channel = await mailTo('bob@example.org')
+    for (let i = 0; i < 4; i++) value(await channels.edit(channel, user, form('bob@example.org')))
+    expect(await mailsWaiting()).toHaveLength(3)
+    expect(await channels.add(project, user, 'email', form('bob@example.org'))).toMatchObject({
+      problem: { code: 'too_many' },
+    })
+    expect(await channels.edit(await mailTo(ADA.email), user, form('Bob@example.org'))).toMatchObject({
+      problem: { code: 'too_many' },
+    })
+    site.pass(DAY)
+    expect(await mailTo('bob@example.org')).toMatchObject({ verified: false })
+  })
+
+  it('go to fifty addresses a day at most, whoever they belong to', async () => {
+    for (let i = 0; i < 50; i++) await mailTo(`somebody${i}@example.org`)
+    expect(await channels.add(project, user, 'email', form('one-more@example.org'))).toMatchObject({
+      problem: { code: 'too_many' },
+    })
+    expect(await mailTo(ADA.email)).toMatchObject({ verified: true })
   })
 })
 
