@@ -1,14 +1,16 @@
 import { fail, ok } from '../core/problem'
 import type { Result } from '../core/problem'
-import { SECOND } from '../core/time'
+import { DAY, SECOND } from '../core/time'
 import type { User } from '../core/user'
 import type { TokenStore } from '../store/account-tokens'
+import type { BudgetStore } from '../store/budgets'
 import type { SecondStepStore } from '../store/second-steps'
 import type { SignInStore } from '../store/sign-ins'
 import type { UserStore } from '../store/users'
 import type { Clock } from '../world/clock'
 import type { Passwords } from '../world/passwords'
 import type { AccountLog } from './account-log'
+import { spend } from './limits'
 import { passwordProblem } from './password-rules'
 import type { Browser, SessionActions, Ticket, Visitor } from './sessions'
 
@@ -42,6 +44,7 @@ export interface OwnPasswordDeps {
   signIns: Pick<SignInStore, 'removeOfUser'>
   tokens: Pick<TokenStore, 'removeOf'>
   secondSteps: Pick<SecondStepStore, 'of'>
+  budgets: Pick<BudgetStore, 'take'>
   passwords: Passwords
   sessions: Pick<SessionActions, 'rotate' | 'endOthers'>
   clock: Clock
@@ -53,7 +56,7 @@ export interface OwnPasswordDeps {
 const DIFFERENT = 'The two entries differ.'
 
 export function ownPasswordActions(deps: OwnPasswordDeps): OwnPasswordActions {
-  const { users, signIns, tokens, secondSteps, passwords, sessions, clock, log, settings } = deps
+  const { users, signIns, tokens, secondSteps, budgets, passwords, sessions, clock, log, settings } = deps
 
   async function hashOf(user: User, { password, repeat }: NewPassword): Promise<Result<string>> {
     const weakness = passwordProblem(password, { email: user.email, siteName: settings.siteName })
@@ -75,6 +78,9 @@ export function ownPasswordActions(deps: OwnPasswordDeps): OwnPasswordActions {
     async set(visitor, { current, ...input }, browser) {
       const { user, signIn } = visitor
       if (user.passwordHash !== null && signIn.sudo?.by !== 'password') {
+        const tries = { what: 'sudo', who: String(user.id), limit: 20, periodMs: DAY }
+        const allowed = await spend(budgets, [tries], clock())
+        if (!allowed.ok) return allowed
         const verdict = await passwords.verify(current, user.passwordHash)
         if (verdict === 'busy') return busy()
         if (verdict === 'wrong') return wrong('current', 'That password is not right.')

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { confirm, LOGIN } from '../support/account'
 import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
-import { ADA, anAdministrator, aPerson } from '../support/person'
+import { ADA, anAdministrator, aPerson, csrfIn } from '../support/person'
 import type { Person } from '../support/person'
 
 const PAGE = '/accounts/set_password/'
@@ -67,6 +67,23 @@ describe('a new password', () => {
     expect(wrong.text).toContain('That password is not right.')
     expect((await ada.submit(PAGE, { password: NEW, repeat: NEW, current: ADA.password })).status).toBe(303)
   })
+})
+
+it('the current password cannot be guessed without end by whoever confirmed otherwise', async () => {
+  await confirm(ada, PAGE)
+  const { clock, store } = site.appliance.app
+  const user = await store.users.findByEmail(ADA.email)
+  const [own] = await store.signIns.ofUser(user?.id ?? 0, 0)
+  const sudo = { untilAt: clock() + 1, by: 'code' as const }
+  await store.signIns.rotate(own?.key ?? '', own?.key ?? '', { sudo })
+  const csrf = csrfIn((await ada.get(PAGE)).text)
+  const guess = (current: string) => ada.post(PAGE, { csrf, password: NEW, repeat: NEW, current })
+  const answers = []
+  for (let i = 0; i < 20; i++) answers.push((await guess(`guess ${i}`)).status)
+  expect(answers).toContain(422)
+  const limited = await guess(ADA.password)
+  expect(limited.status).toBe(429)
+  expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0)
 })
 
 describe('removing the password', () => {
