@@ -94,6 +94,25 @@ describe('an invitation', () => {
     expect((await other.get('/?all=1')).text).not.toContain('data-t="offer"')
   })
 
+  it('is not shown to whoever says that the address is theirs, where no mail can prove it', async () => {
+    await site.close()
+    await begin({ EMAIL_HOST: '' })
+    await invite(mia, 'new@example.org')
+    const { invitations, projects } = site.appliance.app.store
+    const home = await projects.findByCode(olga.projectCode)
+    const [{ code } = { code: '' }] = await invitations.ofProject(home?.id ?? 0, 0)
+    const xena = await somebody(site, 'new@example.org')
+    expect((await xena.get('/accounts/profile/')).text).not.toContain(code)
+    expect((await xena.get('/?all=1')).text).not.toContain('data-t="offer"')
+    const taken = await xena.submit(
+      '/accounts/profile/',
+      { answer: 'accept' },
+      `/accounts/profile/invitations/${code}/`,
+    )
+    expect(taken.status).toBe(404)
+    expect(await roleOf(xena)).toBeNull()
+  })
+
   it('is for nobody else', async () => {
     await invite(mia, 'xena@example.org')
     const link = linkIn((await mailed(site))[0]!, site)

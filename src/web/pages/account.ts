@@ -14,13 +14,15 @@ import { showError } from '../errors'
 import { field, formOf, summaryOf } from '../fields'
 import { isFragment } from '../fragments'
 import { zones } from '../gate'
+import { invitationsTo } from '../invited'
 import { pathsBelow } from '../paths'
 import { flash, render } from '../render'
 import { rootPath } from '../show'
 import { say } from '../strings'
 
 /** One's account, and how pages look for it: A12, A23 of web-ui.md. */
-export function accountPages({ actions, config, store, clock }: App): Router {
+export function accountPages(app: App): Router {
+  const { actions, config, store } = app
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
 
@@ -32,7 +34,7 @@ export function accountPages({ actions, config, store, clock }: App): Router {
   ): Promise<void> {
     const { user } = visitorOf(request)
     const projects = await store.projects.ofUser(user.id)
-    const invitations = await store.invitations.ofEmail(user.email, clock())
+    const invitations = await invitationsTo(app, user)
     const roles = await Promise.all(projects.map(({ id }) => store.members.roleIn(id, user.id)))
     const model: AccountPage = {
       email: user.email,
@@ -94,7 +96,7 @@ export function accountPages({ actions, config, store, clock }: App): Router {
     signedIn,
     async (request: Request, response: Response) => {
       const { user } = visitorOf(request)
-      const mine = await store.invitations.ofEmail(user.email, clock())
+      const mine = await invitationsTo(app, user)
       const into = mine.find(({ invitation }) => invitation.code === request.params['invitation'])
       if (into === undefined) return await showError(request, response, 404)
       const { invitation, project } = into

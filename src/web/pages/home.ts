@@ -8,6 +8,7 @@ import type { User } from '../../core/user'
 import { compareNames, count } from '../../core/words'
 import { signedIn, visitorOf } from '../auth'
 import { BY_CONCERN, countsOf } from '../frame'
+import { invitationsTo } from '../invited'
 import { pathsBelow } from '../paths'
 import type { Paths } from '../paths'
 import { valueOf } from '../query'
@@ -46,10 +47,7 @@ export function homePages(app: App): Router {
 
   /** Projects that this person is asked to join, or to own. */
   async function offersTo(user: Pick<User, 'id' | 'email'>): Promise<HomePage['offers']> {
-    const [invited, asked] = await Promise.all([
-      store.invitations.ofEmail(user.email, clock()),
-      store.transfers.toUser(user.id),
-    ])
+    const [invited, asked] = await Promise.all([invitationsTo(app, user), store.transfers.toUser(user.id)])
     return [
       ...asked.map(({ name, code }) => ({
         text: `You are asked to own ${name}.`,
