@@ -15,7 +15,10 @@ export const tellWhere: RequestHandler = (request, response, next) => {
   if (isFragment(request) && request.method === 'POST') {
     const redirect = (first: number | string, second?: string | number): void => {
       const url = String(typeof first === 'number' ? second : first)
-      response.status(204).setHeader('X-Location', url).end()
+      // Written as a redirect would be: letters beyond ASCII have no place in a header.
+      const address = response.location(url).get('Location') ?? url
+      response.removeHeader('Location')
+      response.status(204).setHeader('X-Location', address).end()
     }
     response.redirect = redirect
   }

@@ -35,7 +35,8 @@ export function onlyOnce(): RequestHandler {
     const id = form['once'] ?? ''
     if (id === '' || id.length > MAX_ID) return next()
     const nowAt = contextOf(request).site.app.clock()
-    const key = `${ownerOf(request)} ${request.path} ${id} ${digest(JSON.stringify(form))}`
+    // Of one length, however long what a browser sent is.
+    const key = digest(JSON.stringify([ownerOf(request), request.path, id, form]))
     const before = sent.get(key)
     if (before !== undefined && nowAt - before.at < REMEMBERED_MS) {
       await before.answered

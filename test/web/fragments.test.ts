@@ -53,6 +53,14 @@ describe('a page that a script asks for', () => {
     expect((await ada.get(list)).text).not.toContain('Check created.')
   })
 
+  it('tells addresses with any letters in them, as a redirect would', async () => {
+    const csrf = csrfIn((await ada.get(list)).text)
+    const back = `${list}?search=Ω→`
+    const style = list.replace('/checks/', '/address_style/')
+    const done = await ada.post(style, { csrf, style: 'slug', back }, FRAGMENT)
+    expect([done.status, done.headers.get('x-location')]).toEqual([204, encodeURI(back)])
+  })
+
   it('answers 401 instead of the sign-in page when the session is over', async () => {
     ada.cookies.clear()
     const part = await ada.get(list, FRAGMENT)
