@@ -120,6 +120,7 @@ GET  /projects/:project/checks/status/                   read-only
 GET  /checks/:check/channels/                            read-only
 GET  /checks/:check/log/                                 read-only
 GET  /checks/:check/usage/                               read-only
+GET  /checks/:check/status/                              read-only
 GET  /checks/:check/pings/:n/                            read-only
 GET  /checks/:check/pings/:n/body/                       read-only
 GET  /checks/:check/pings/:n/html/                       read-only 404
