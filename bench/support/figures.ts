@@ -11,6 +11,6 @@ export function lowerQuarter(figures: readonly number[]): number {
   return quantile(figures, 1 / 4)
 }
 
-function quantile(figures: readonly number[], share: number): number {
+export function quantile(figures: readonly number[], share: number): number {
   return figures.toSorted((a, b) => a - b)[Math.floor(figures.length * share)] ?? NaN
 }

@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { PostgresConfig, SqliteConfig } from '../../src/config'
 import { SECOND } from '../../src/core/time'
 import { openStore } from '../../src/store'
 import { aBeginning, aNewChannel, aNewCheck } from '../support/build'
-import { startPostgres } from '../support/postgres'
 import { freePort, startVictim } from './appliance'
 import type { Victim } from './appliance'
 import { openLedger } from './ledger'
@@ -15,6 +11,8 @@ import type { Ledger } from './ledger'
 import { startLoad } from './load'
 import { openSink } from './sink'
 import type { Sink } from './sink'
+import { postgresTarget, sqliteTarget } from './target'
+import type { Target } from './target'
 
 /**
  * Kills the program at random moments under load, again and again, and checks its promises each time:
@@ -40,19 +38,13 @@ const LIVES_MS = [100, 1200] as const
 /** How long nothing may move before all that is due has arrived. */
 const PATIENCE_MS = 90 * SECOND
 
-interface Tortured {
-  config: SqliteConfig | PostgresConfig
-  settings: Record<string, string>
-  end(): Promise<void>
-}
-
 async function main(): Promise<void> {
   const names = values.database === 'both' ? ['sqlite', 'postgres'] : [values.database]
-  for (const name of names) await torture(name, name === 'sqlite' ? sqlite() : await postgres())
+  for (const name of names) await torture(name, name === 'sqlite' ? sqliteTarget() : await postgresTarget())
   console.log(`${names.length} passed, 0 failed`)
 }
 
-async function torture(name: string, { config, settings, end }: Tortured): Promise<void> {
+async function torture(name: string, { config, settings, end }: Target): Promise<void> {
   const sink = await openSink()
   const codes = await seed(config, sink.url)
   const ledger = await openLedger(config)
@@ -160,54 +152,6 @@ async function alertsArrive(
   const strange = [...sink.received.keys()].filter((code) => !known.has(code))
   if (strange.length > 0) throw new Error(`${strange.length} alerts arrived that nobody should have sent`)
   return { news: rows.length, twice: [...sink.received.values()].filter((times) => times > 1).length }
-}
-
-function common(dataDir: string): Record<string, string> {
-  return { DATA_DIR: dataDir, HOME: dataDir, LOG_LEVEL: 'warn', ALERT_STARTUP_DELAY: '0', ALERT_WORKERS: '8' }
-}
-
-function sqlite(): Tortured {
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-torture-'))
-  return {
-    config: { kind: 'sqlite', file: join(folder, 'rollcall.sqlite'), synchronous: 'FULL' },
-    settings: common(folder),
-    end: async () => rmSync(folder, { recursive: true, force: true }),
-  }
-}
-
-async function postgres(): Promise<Tortured> {
-  const server = await startPostgres({ durable: true })
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-torture-'))
-  const { hostname, port, pathname, username, password } = new URL(server.url)
-  const config: PostgresConfig = {
-    kind: 'postgres',
-    hosts: [{ host: hostname, port: Number(port) }],
-    name: pathname.slice(1),
-    user: username,
-    password,
-    schema: 'rollcall',
-    sslMode: 'disable',
-    sslRootCert: null,
-    poolSize: 10,
-    connectTimeoutMs: 10 * SECOND,
-  }
-  return {
-    config,
-    settings: {
-      ...common(folder),
-      DB: 'postgres',
-      DB_HOST: hostname,
-      DB_PORT: port,
-      DB_NAME: config.name,
-      DB_USER: username,
-      DB_PASSWORD: password,
-      DB_SSLMODE: 'disable',
-    },
-    async end() {
-      await server.stop()
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
