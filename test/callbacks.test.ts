@@ -27,14 +27,25 @@ describe.each(databases)('what others tell of messages that did not arrive, on $
   })
   afterEach(() => site.close())
 
-  /** Tells the channel of a failure, as far as we know. */
-  async function told(): Promise<Claim['notification']> {
+  /** Something for the channel, on its way. */
+  async function underWay(): Promise<Claim> {
     const { store, clock } = site.appliance.app
     await store.checks.recordPings([{ code: check.code, ping: aPing({ signal: 'fail', at: clock() }) }])
     const [claim] = await store.notifications.claim(clock(), clock() + HOUR, 10)
+    return claim!
+  }
+
+  const wentWell = async (claim: Claim): Promise<void> => {
+    const { store, clock } = site.appliance.app
     const finish = { delivery: { ok: true as const }, at: clock(), tookMs: 5, nextAt: null }
-    await store.notifications.finish(claim!, finish)
-    return claim!.notification
+    await store.notifications.finish(claim, finish)
+  }
+
+  /** Tells the channel of a failure, as far as we know. */
+  async function told(): Promise<Claim['notification']> {
+    const claim = await underWay()
+    await wentWell(claim)
+    return claim.notification
   }
 
   async function seen() {
@@ -66,6 +77,14 @@ describe.each(databases)('what others tell of messages that did not arrive, on $
     expect(await post(`notifications/${code}/status`, body.toString())).toBe('')
     const state = error === '' ? 'sent' : 'failed'
     expect(await seen()).toEqual({ state, error, lastError: error, disabled })
+  })
+
+  it('a status that overtakes our own word of the same message still counts', async () => {
+    const claim = await underWay()
+    await post(`notifications/${claim.notification.code}/status`, 'MessageStatus=failed')
+    await wentWell(claim)
+    const error = 'Delivery failed (status=failed).'
+    expect(await seen()).toEqual({ state: 'failed', error, lastError: error, disabled: false })
   })
 
   it('a status that comes too late, or of what nobody knows, changes nothing', async () => {

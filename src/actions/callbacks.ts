@@ -46,8 +46,9 @@ export function callbackActions(deps: CallbackDeps): CallbackActions {
     async status(code, form) {
       const failure = failureIn(form)
       if (failure === null) return
-      const sinceAt = clock() - LATEST_STATUS_MS
-      const found = await notifications.failLate(code, { ...failure, isLost: true, sinceAt })
+      const at = clock()
+      const sinceAt = at - LATEST_STATUS_MS
+      const found = await notifications.failLate(code, { ...failure, isLost: true, at, sinceAt })
       if (found) log.info('a message did not arrive', { channel_disabled: failure.disables })
     },
 
@@ -63,6 +64,7 @@ export function callbackActions(deps: CallbackDeps): CallbackActions {
         error: reason,
         disables: isPermanent,
         isLost: isPermanent,
+        at: nowAt,
         sinceAt: nowAt - LATEST_BOUNCE_MS,
       })
       if (!found) return 'OK (notification not found)'

@@ -62,7 +62,7 @@ export function* claimDue(sql: Sql, nowAt: Instant, leaseUntilAt: Instant, limit
 function* claimOf(sql: Sql, channel: Channel, nowAt: Instant, leaseUntilAt: Instant): Work<Claim[]> {
   const rows = yield* all<NotificationRow>(
     `UPDATE notifications
-     SET state = 'sending', attempts = attempts + 1, due_at = $3,
+     SET state = 'sending', attempts = attempts + 1, due_at = $3, finished_at = NULL,
        first_attempt_at = COALESCE(first_attempt_at, $1)
      WHERE id IN (
        SELECT n.id FROM notifications n JOIN channels ON channels.id = n.channel_id
@@ -124,23 +124,36 @@ export function* finishAll(sql: Sql, told: readonly Finished[]): Work<void> {
     `SELECT id, disabled FROM channels WHERE ${sql.among('id', '$1', 'bigint')} ORDER BY id ${sql.forUpdate}`,
     [JSON.stringify(channelIds)],
   )
-  const sending = yield* all<{ code: string; attempts: number }>(
-    `SELECT code, attempts FROM notifications
+  const sending = yield* all<Sending>(
+    `SELECT code, attempts, finished_at, error FROM notifications
      WHERE ${sql.among('id', '$1', 'bigint')} AND state = 'sending' ORDER BY id ${sql.forUpdate}`,
     [JSON.stringify(told.map(({ claim }) => claim.notification.id))],
   )
   // Those that somebody else has taken over meanwhile are theirs. By code, because SQLite gives the number
   // of what was removed meanwhile to what came next.
-  const attempts = new Map(sending.map((row) => [row.code, row.attempts]))
-  const mine = told.filter(
-    ({ claim: { notification } }) => attempts.get(notification.code) === notification.attempts,
-  )
+  const rows = new Map(sending.map((row) => [row.code, row]))
+  const mine = told
+    .filter(({ claim: { notification: n } }) => rows.get(n.code)?.attempts === n.attempts)
+    .map((one) => asKnown(one, rows.get(one.claim.notification.code)))
   const off = new Set(channels.filter(({ disabled }) => disabled === 1).map(({ id }) => id))
   const newer = yield* withNewerNews(sql, mine)
   const outcomes = []
   for (const one of mine) outcomes.push(yield* outcomeOf(one, { off, newer }))
   yield* update('notifications', OUTCOME, outcomes)
   yield* noteAtChannels(mine)
+}
+
+interface Sending {
+  code: string
+  attempts: number
+  finished_at: number | null
+  error: string
+}
+
+/** Who was told before us that the message is lost knows better than the answer that we got for it. */
+function asKnown(one: Finished, row: Sending | undefined): Finished {
+  if (!row || row.finished_at === null) return one
+  return { ...one, delivery: { ok: false, kind: 'final', reason: row.error }, nextAt: null }
 }
 
 function* outcomeOf(

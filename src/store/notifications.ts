@@ -21,6 +21,7 @@ export interface LateFailure {
   isLost: boolean
   /** Nothing sent through this channel will. */
   disables: boolean
+  at: Instant
   /** Only of what was handed over since. */
   sinceAt: Instant
 }
@@ -132,14 +133,16 @@ export function notificationStore(sql: Sql): NotificationStore {
         }))
       }),
 
-    failLate: (code, { error, isLost, disables, sinceAt }) =>
+    failLate: (code, { error, isLost, disables, at, sinceAt }) =>
       sql.transaction(function* () {
         const [found] = yield* all<{ channel_id: number }>(
+          // It may come before we have said how the telling went: who says so then, sees the time here.
           `UPDATE notifications SET error = $2,
-             state = CASE WHEN state = 'sent' AND $3 = 1 THEN 'failed' ELSE state END
+             state = CASE WHEN state = 'sent' AND $3 = 1 THEN 'failed' ELSE state END,
+             finished_at = CASE WHEN state = 'sending' AND $3 = 1 THEN $5 ELSE finished_at END
            WHERE code = $1 AND COALESCE(finished_at, first_attempt_at, created_at) > $4
            RETURNING channel_id`,
-          [code, clean(error), bit(isLost), sinceAt],
+          [code, clean(error), bit(isLost), sinceAt, at],
         )
         if (!found) return false
         yield* noteLateFailure(found.channel_id, clean(error), disables)
