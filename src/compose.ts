@@ -136,6 +136,8 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
     const running: RunningTask[] = []
     const timed: (() => Promise<void>)[] = []
     let stopping = false
+    /** Since pings can reach us, which those who only use the database never do. */
+    let beats = false
     const wake = (name: string) => running.find((task) => task.name === name)?.wake()
     const toldSoon = () => wake('deliver')
     const passwords = world.passwords ?? argon2Passwords({ cost: affordableCost(), random })
@@ -291,7 +293,8 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         await announceSetUp(app, log, config, site)
         const options = { clock, log }
         const holdUntilAt = await holdAtStart({ ...store, clock }, config.alertStartupDelayMs)
-        if (config.roles.includes('web')) running.push(runTask(beating, options))
+        beats = config.roles.includes('web')
+        if (beats) running.push(runTask(beating, options))
         if (config.roles.includes('alerts')) {
           running.push(
             ...[watching(holdUntilAt), repeating, delivering].map((task) => runTask(task, options)),
@@ -361,7 +364,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         await delivering.finishUp(config.shutdownMs)
         countries?.close()
         // Until here pings could reach us; where even that cannot be kept, the start assumes the worst.
-        if (config.roles.includes('web')) await beating.run().catch(() => false)
+        if (beats) await beating.run().catch(() => false)
         await http.close()
         await store.close()
       },
