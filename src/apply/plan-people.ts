@@ -8,7 +8,7 @@ import type { KeyWish, ProjectWish } from './wish'
 /** The first characters of a key, which are all that a site tells of it. */
 const HINT_LENGTH = 8
 
-export function planPingKey(wish: ProjectWish, { project }: ProjectState, { mistakes }: PlanContext): Step[] {
+export function planPingKey(wish: ProjectWish, { project }: ProjectState): Step[] {
   const what = 'ping key'
   const before = project.ping_key
   const set =
@@ -23,22 +23,14 @@ export function planPingKey(wish: ProjectWish, { project }: ProjectState, { mist
     const run = async ({ api, path }: Site) => void (await ask(api, 'DELETE', `${path}ping_key`))
     return [{ act: 'remove', what, changes: [], run }]
   }
-  if (pingKey === undefined) {
-    if (before !== null) return [{ act: 'same', what, changes: [] }]
-    return [
-      {
-        act: 'create',
-        what,
-        changes: [],
-        note: 'made up; the page Keys of the project shows it',
-        run: set({}),
-      },
-    ]
-  }
-  if (pingKey.text === null) {
-    if (before !== null) return [{ act: 'same', what, changes: [], note: kept(pingKey.missing) }]
-    mistakes.push({ line: pingKey.line, message: notSet('ping_key', pingKey.missing) })
-    return []
+  const missing = pingKey?.missing ?? []
+  if (pingKey === undefined || pingKey.text === null) {
+    if (before !== null) {
+      return [{ act: 'same', what, changes: [], ...(missing.length === 0 ? {} : { note: kept(missing) }) }]
+    }
+    const why = missing.length === 0 ? '' : `${missing.join(', ')} not set: `
+    const note = `${why}made up; the page Keys of the project shows it`
+    return [{ act: 'create', what, changes: [], note, run: set({}) }]
   }
   if (pingKey.text === before) return [{ act: 'same', what, changes: [] }]
   const changes = [{ field: 'ping_key', from: before === null ? null : SECRET, to: SECRET }]

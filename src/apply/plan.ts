@@ -42,7 +42,7 @@ export function planProject(
     owner: wish.owner ?? now.project.owner,
     steps: [
       planWhole(wish, state),
-      ...planPingKey(wish, now, context),
+      ...planPingKey(wish, now),
       ...all.flatMap(({ steps }) => steps),
       ...all.toReversed().flatMap(({ leftovers }) => leftovers),
     ],

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runProgram } from '../../src/commands/program'
 import type { KeyAccess } from '../../src/core/api-key'
+import { lastAliveAt } from '../../src/tasks/heartbeat'
 import { somebody } from '../support/cast'
 import { databases, freshFolder } from '../support/databases'
 import { localSite } from '../support/local-site'
@@ -228,6 +229,21 @@ describe.each(ways)('a file applied to $name', ({ database, way }) => {
     expect(out).toMatch(/up: false\n +repeat: 3600/)
   })
 
+  it('makes up a ping key once where the environment has none, and keeps it', async () => {
+    const { HOME_PING_KEY: _, ...bare } = env
+    const args = ['apply', ...where, '--yes', written(EXAMPLE)]
+    const first = await run(args, { env: bare })
+    expect(first.out).toContain('  + ping key   HOME_PING_KEY not set: made up; the page Keys')
+    const { store } = site.appliance.app
+    const ada = (await store.users.findByEmail('ada@example.org'))!
+    const pingKey = async () =>
+      (await store.projects.ofUser(ada.id)).find(({ name }) => name === 'Home')?.pingKey
+    const made = await pingKey()
+    expect(made).toMatch(/^[a-z0-9]{22}$/)
+    expect((await run(args, { env: bare })).out).toContain(SAME)
+    expect(await pingKey()).toBe(made)
+  })
+
   it('makes up a key once where it gives none, and shows it once', async () => {
     const file = written(EXAMPLE.replace(', secret: "${HOME_API_KEY}"', '').replace(/ {4}ping_key.*\n/, ''))
     const { out } = await apply(file, '--yes')
@@ -271,12 +287,19 @@ describe.each(ways)('a file applied to $name', ({ database, way }) => {
     const { HOME_PING_KEY: _, HOME_API_KEY: __, ...bare } = env
     const unset = await run(['apply', ...where, '--yes', written(EXAMPLE)], { env: bare })
     expect(unset.err.split('\n')).toEqual([
-      'checks.yaml:5: ping_key: HOME_PING_KEY is not set in the environment.',
       'checks.yaml:7: secret of API key rw: HOME_API_KEY is not set in the environment.',
     ])
     expect((await apply('nowhere.yaml')).err).toContain('Error reading nowhere.yaml')
     expect((await exported()).out).not.toContain('Home')
     expect(readFileSync(join(folder, 'checks.yaml'), 'utf8')).toBe(EXAMPLE)
+  })
+
+  it('does not pass for a server that pings can reach', async () => {
+    const { store } = site.appliance.app
+    const before = await lastAliveAt({ facts: store.facts })
+    expect((await apply(written(EXAMPLE), '--yes')).code).toBe(0)
+    // Otherwise the next start would hold nothing back after an outage, and ring false alarms.
+    expect(await lastAliveAt({ facts: store.facts })).toBe(before)
   })
 
   it('asks on a terminal', async () => {
