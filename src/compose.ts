@@ -27,7 +27,8 @@ import { flipBodies } from './tasks/flip-body'
 import { followLoops, livenessOf, noteLoops } from './tasks/liveness'
 import { post } from './tasks/post'
 import { noticeFlapping } from './tasks/flapping'
-import { heartbeat, holdAtStart, keepHold } from './tasks/heartbeat'
+import { earliestNow, heartbeat, holdAtStart, keepHold } from './tasks/heartbeat'
+import { compareClocks, ownOutages } from './tasks/outages'
 import { prune } from './tasks/prune'
 import { purge } from './tasks/purge'
 import { prunePings } from './tasks/prune-pings'
@@ -241,12 +242,18 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
             clock,
             log: log.named('smtpd'),
           })
-    const watching = (holdUntilAt: Instant) =>
+    const outages = ownOutages({ ...store, settings: config, clock, log: log.named('outages') })
+    const watching = (holdUntilAt: Instant, notBeforeAt: Instant) =>
       watch({
         checks: store.checks,
         holdUntilAt,
+        notBeforeAt,
         // Should it not be kept, the next start makes do with what it finds.
-        onHold: (untilAt) => void keepHold(store.facts, untilAt).catch(() => undefined),
+        onHold: (untilAt, awayMs) =>
+          void Promise.all([keepHold(store.facts, untilAt), outages.noticed(awayMs, untilAt)]).catch(
+            () => undefined,
+          ),
+        onJudged: outages.judged,
         onFlips: toldSoon,
         clock,
         log: log.named('watch'),
@@ -292,14 +299,20 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         if (mails !== null && config.smtpd !== null) await listen(mails.server, config.smtpd)
         await announceSetUp(app, log, config, site)
         const options = { clock, log }
+        const notBeforeAt = await earliestNow(store)
         const holdUntilAt = await holdAtStart({ ...store, clock }, config.alertStartupDelayMs)
         beats = config.roles.includes('web')
         if (beats) running.push(runTask(beating, options))
         if (config.roles.includes('alerts')) {
           running.push(
-            ...[watching(holdUntilAt), repeating, delivering].map((task) => runTask(task, options)),
+            ...[watching(holdUntilAt, notBeforeAt), repeating, delivering].map((task) =>
+              runTask(task, options),
+            ),
           )
-          if (isShared) running.push(runTask(noteLoops({ ...store, liveness, clock }), options))
+          if (isShared) {
+            running.push(runTask(noteLoops({ ...store, liveness, clock }), options))
+            running.push(runTask(compareClocks({ ...store, clock, log }), options))
+          }
           if (config.watchdogPingUrl !== null) {
             const isWell = () => liveness.stalledSince() === null
             const vouching = vouch({
@@ -341,7 +354,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       mailPort: () => (mails === null ? null : (mails.server.address() as AddressInfo).port),
 
       async turn() {
-        const rung = watching(clock())
+        const rung = watching(clock(), 0)
         while (await rung.run());
         while (await repeating.run());
         do {

@@ -4,6 +4,9 @@ import type { Instant } from './time'
 /** However long we were away, jobs get no more than this to call again: spec/alerting.md [A34]. */
 export const LONGEST_HOLD_MS = 5 * MINUTE
 
+/** Whoever runs the instance is told of an outage as long as this, if anything went down ([A35]). */
+export const LONG_OUTAGE_MS = 5 * MINUTE
+
 /** A clock that runs ahead by this much in between two looks was set, or the machine slept ([A36]). */
 const JUMP_MS = MINUTE
 
@@ -26,3 +29,18 @@ export function jumpMs(before: Look, now: Look): number {
   const ahead = now.at - before.at - (now.elapsedMs - before.elapsedMs)
   return ahead >= JUMP_MS ? ahead : 0
 }
+
+/** A ping of our last life may be this much newer than now without the clock being wrong ([A36]). */
+const PATIENT_MS = MINUTE
+
+/**
+ * Before when it cannot be, by the newest ping. None of them counts as newer than our last sign of life: one
+ * date far ahead, kept while a clock was wrong, must not keep us from judging for longer than to the next start.
+ */
+export function notBeforeAt(newestPingAt: Instant | null, aliveAt: Instant | null): Instant {
+  if (newestPingAt === null || aliveAt === null) return 0
+  return Math.min(newestPingAt, aliveAt) - PATIENT_MS
+}
+
+/** By how much the clock of the database may differ from ours without a word ([A37]). */
+export const SKEW_MS = 5 * SECOND

@@ -12,6 +12,7 @@ import { checkValues, SETTING_COLUMNS, stateValues, STATE_COLUMNS, toCheck } fro
 import type { CheckRow } from './check-rows'
 import { queueBodies } from './bodies'
 import { keepFlips } from './outbox'
+import { noteDowns, openOutage } from './outages'
 import { pingValues } from './pings'
 import { queuePurges } from './purges'
 import { all, insert, one, update } from './sql'
@@ -49,6 +50,8 @@ export interface AlarmsRung {
   flips: number
   /** Checks that no rule could evaluate: they were put off. */
   unusable: { code: string; cause: unknown }[]
+  /** It was the first look, or part of it, after an outage that is to be settled when nothing is left. */
+  isAfterOutage: boolean
 }
 
 export interface CheckStore {
@@ -61,7 +64,8 @@ export interface CheckStore {
   recordPings(arrivals: readonly Arrival[], options?: { bodiesDueAt: Instant | null }): Promise<Recorded[]>
   /**
    * Lets `decide` judge up to `limit` checks whose alarm has rung, the oldest alarm first, passing
-   * over those that another instance has. When it throws, that check alone is put off.
+   * over those that another instance has. When it throws, that check alone is put off. While an outage is
+   * too recent nobody is judged; what goes down right after it waits to be told together.
    */
   changeDue(nowAt: Instant, limit: number, decide: (check: Check) => Outcome): Promise<AlarmsRung>
   /** The one door for change: `decide` sees the check as it is now, under lock. Null: no such check. */
@@ -75,6 +79,8 @@ export interface CheckStore {
   findByCode(code: string): Promise<Check | null>
   /** In no particular order: names are sorted in the program. */
   ofProject(projectId: number): Promise<Check[]>
+  /** When a check was last pinged, among all; null when none was. */
+  newestPingAt(): Promise<Instant | null>
   /** How many checks there are in all projects that this person owns. */
   countOfOwner(userId: number): Promise<number>
 }
@@ -122,6 +128,8 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
 
     changeDue(nowAt, limit, decide) {
       return sql.transaction(function* () {
+        const outage = limit > 0 ? yield* openOutage(sql, nowAt) : null
+        if (outage?.isHeld) return { found: 0, flips: 0, unusable: [], isAfterOutage: false }
         const rows = yield* all<CheckRow>(
           `SELECT * FROM checks WHERE alert_after_at <= $1 AND status <> 'down'
            ORDER BY alert_after_at LIMIT $2 ${sql.forUpdateSkipLocked}`,
@@ -136,8 +144,9 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
             return { check: putOff(check, nowAt), flip: null }
           }
         })
-        const flips = yield* saveAll(outcomes, nowAt)
-        return { found: rows.length, flips, unusable }
+        const flipIds = yield* saveAll(outcomes, nowAt)
+        if (outage !== null) yield* noteDowns(outage, flipIds, nowAt, sql)
+        return { found: rows.length, flips: flipIds.length, unusable, isAfterOutage: outage !== null }
       })
     },
 
@@ -195,6 +204,13 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
       })
     },
 
+    newestPingAt() {
+      return sql.read(function* () {
+        const row = yield* one<{ at: number | null }>('SELECT MAX(last_ping_at) AS at FROM checks')
+        return row?.at ?? null
+      })
+    },
+
     countOfOwner(userId) {
       return sql.read(function* () {
         const row = yield* one<{ count: number }>(
@@ -215,15 +231,14 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
     )
   }
 
-  /** Keeps what was decided: the checks as they now are, their flips, and whom to tell. */
-  function* saveAll(outcomes: readonly Outcome[], nowAt?: Instant): Work<number> {
+  /** Keeps what was decided: the checks as they now are, their flips, and whom to tell. Gives the flips' ids. */
+  function* saveAll(outcomes: readonly Outcome[], nowAt?: Instant): Work<number[]> {
     yield* update(
       'checks',
       STATE_COLUMNS,
       outcomes.map(({ check }) => stateValues(check)),
     )
     const flips = outcomes.flatMap(({ check, flip }) => (flip ? [{ check, flip }] : []))
-    yield* keepFlips(sql, newCode, flips, nowAt)
-    return flips.length
+    return yield* keepFlips(sql, newCode, flips, nowAt)
   }
 }

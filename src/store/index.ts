@@ -1,4 +1,5 @@
 import type { PostgresConfig, SqliteConfig } from '../config'
+import type { Instant } from '../core/time'
 import { accountEventStore } from './account-events'
 import type { AccountEventStore } from './account-events'
 import { linkStore } from './account-links'
@@ -52,6 +53,8 @@ import type { MemberStore } from './members'
 import { migrate } from './migrate'
 import { notificationStore } from './notifications'
 import type { NotificationStore } from './notifications'
+import { outageStore } from './outages'
+import type { OutageStore } from './outages'
 import { passkeyStore } from './passkeys'
 import type { PasskeyStore } from './passkeys'
 import { pingLog } from './ping-log'
@@ -73,8 +76,8 @@ import { reportStore } from './reports'
 import type { ReportStore } from './reports'
 import { StoreUnavailable } from './problems'
 import type { Unavailable } from './problems'
-import { insert, run } from './sql'
-import type { Sql } from './sql'
+import { insert, one, run } from './sql'
+import type { Sql, Work } from './sql'
 import { runDayStore } from './run-days'
 import type { RunDayStore } from './run-days'
 import { runStore } from './runs'
@@ -135,6 +138,7 @@ export interface Store {
   reports: ReportStore
   repeats: RepeatStore
   flapping: FlappingStore
+  outages: OutageStore
   budgets: BudgetStore
   facts: FactStore
   figures: FigureStore
@@ -144,6 +148,8 @@ export interface Store {
   probe(): Promise<void>
   /** How many commits of pings may be under way at once and still keep their order. */
   commitsAtOnce: number
+  /** What time the database says it is; null where its clock is ours. */
+  databaseNowAt(): Promise<Instant | null>
   close(): Promise<void>
 }
 
@@ -212,14 +218,21 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     reports: reportStore(sql),
     repeats: repeatStore(sql),
     flapping: flappingStore(sql),
+    outages: outageStore(sql),
     budgets: budgetStore(sql),
     facts: factStore(sql),
     figures: figureStore(sql),
     trouble,
     probe,
     commitsAtOnce: sql.commitsAtOnce,
+    databaseNowAt: () => sql.read(() => nowOf(sql)),
     close: () => sql.close(),
   }
+}
+
+function* nowOf({ now }: Sql): Work<Instant | null> {
+  if (now === null) return null
+  return (yield* one<{ now: Instant }>(`SELECT ${now} AS now`))?.now ?? null
 }
 
 /** Larger than what fits by chance into a disk that is full, and than any single ping body by default. */

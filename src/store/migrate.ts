@@ -11,6 +11,7 @@ import * as m0010 from './migrations/0010_teams'
 import * as m0011 from './migrations/0011_closings'
 import * as m0012 from './migrations/0012_run_days'
 import * as m0013 from './migrations/0013_missed_news'
+import * as m0014 from './migrations/0014_outages'
 import { StoreUnusable } from './problems'
 import { all, insert, one, run } from './sql'
 import type { Dialect, Sql } from './sql'
@@ -34,6 +35,7 @@ const MIGRATIONS: readonly Migration[] = [
   m0011,
   m0012,
   m0013,
+  m0014,
 ]
 
 /**

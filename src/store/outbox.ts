@@ -2,6 +2,7 @@ import { isNews } from '../core/check'
 import type { Check, Flip } from '../core/check'
 import type { Instant } from '../core/time'
 import { afterFlips } from './after-flips'
+import { tellApart } from './outages'
 import { all, bit, insert, run } from './sql'
 import type { Sql, Value, Work } from './sql'
 
@@ -16,14 +17,15 @@ interface Told {
  * Keeps flips and, for those that are news, a waiting notification for each channel that wants to
  * hear of it. Part of the transaction that changed the checks, so that neither is ever without the
  * other: spec/alerting.md [A8], [A17]. `nowAt`: when they were noticed, which for a deadline is later.
+ * Gives the flips' ids in their order.
  */
 export function* keepFlips(
   sql: Sql,
   newCode: () => string,
   flips: readonly { check: Check; flip: Flip }[],
   nowAt: Instant = Math.max(...flips.map(({ flip }) => flip.at)),
-): Work<void> {
-  if (flips.length === 0) return
+): Work<number[]> {
+  if (flips.length === 0) return []
   const ids = yield* insert<{ id: number }>(
     'flips',
     flips.map(({ check, flip }) => flipValues(check.id, flip)),
@@ -31,7 +33,8 @@ export function* keepFlips(
   )
   yield* afterFlips(sql, flips, nowAt)
   const news = flips.flatMap(({ check, flip }, i) => (isNews(flip) ? [{ check, flip, id: ids[i]!.id }] : []))
-  if (news.length === 0) return
+  const flipIds = ids.map(({ id }) => id)
+  if (news.length === 0) return flipIds
 
   const told = yield* all<Told>(
     `SELECT check_id, channel_id, tells_down, tells_up
@@ -46,11 +49,16 @@ export function* keepFlips(
       .filter((channel) => (flip.to === 'down' ? channel.tells_down : channel.tells_up) === 1)
       .map((channel) => notificationValues(newCode(), id, check.id, channel.channel_id, flip)),
   )
+  yield* tellApart(
+    sql,
+    news.flatMap(({ check, flip }) => (flip.to === 'up' ? [check.id] : [])),
+  )
   const added = yield* insert<{ id: number }>('notifications', rows, 'RETURNING id')
   yield* supersede(
     sql,
     added.map(({ id }) => id),
   )
+  return flipIds
 }
 
 /**

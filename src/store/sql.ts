@@ -47,6 +47,8 @@ export interface Dialect {
   /** The items of the JSON array given as `parameter`, as a table with one column, `value`. */
   items(parameter: string): string
   types: { id: string; bytes: string }
+  /** What time it is where the database runs; null where that is here. */
+  now: string | null
   /** What keeps two instances from migrating at once, until the transaction ends. */
   lockSchema: readonly string[]
   /** Gives a row when there is a table of the name $1. */

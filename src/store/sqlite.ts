@@ -159,6 +159,7 @@ export function openSqlite({ file, synchronous }: SqliteConfig): Sql {
     among: (column, parameter) => `${column} IN (SELECT value FROM json_each(${parameter}))`,
     holds: (column, parameter) => `INSTR(LOWER(${column}), LOWER(${parameter})) > 0`,
     holdsBytes: (column, parameter) => `COALESCE(INSTR(${column}, ${parameter}), 0) > 0`,
+    now: null,
     items: (parameter) => `json_each(${parameter})`,
     types: { id: 'INTEGER PRIMARY KEY', bytes: 'BLOB' },
     lockSchema: [],

@@ -1,5 +1,5 @@
 import { ring } from '../core/check'
-import { holdMs, jumpMs, LONGEST_HOLD_MS, STOPPED_MS } from '../core/outage'
+import { holdMs, jumpMs, LONG_OUTAGE_MS, LONGEST_HOLD_MS, STOPPED_MS } from '../core/outage'
 import type { Look } from '../core/outage'
 import { SECOND } from '../core/time'
 import type { Instant } from '../core/time'
@@ -18,8 +18,10 @@ export interface WatchOptions {
   holdUntilAt: Instant
   /** Earlier than this it cannot be: a clock that says so has not been set yet ([A36]). */
   notBeforeAt?: Instant
-  /** Told when that becomes later, so that a restart does not forget it. */
-  onHold?: (untilAt: Instant) => void
+  /** Told when that becomes later, so that a restart does not forget it, and how long we were away. */
+  onHold?: (untilAt: Instant, awayMs: number) => void
+  /** Told when the first look after an outage is over. */
+  onJudged?: () => Promise<void>
   /** Told when there are flips, so that delivery need not wait for its next look. */
   onFlips: () => void
   clock: Clock
@@ -40,7 +42,9 @@ export function watch(options: WatchOptions): Task {
       const nowAt = clock()
       const limit = hold.mayJudge({ at: nowAt, elapsedMs: elapsed() }) ? BATCH : 0
       // With a limit of none it only finds out that the database is there.
-      const { found, flips, unusable } = await checks.changeDue(nowAt, limit, (check) => ring(check, nowAt))
+      const { found, flips, unusable, isAfterOutage } = await checks.changeDue(nowAt, limit, (check) =>
+        ring(check, nowAt),
+      )
       hold.endedWell()
       for (const { code, cause } of unusable) {
         log.error('a check cannot be judged and is put off by an hour; correct its schedule', {
@@ -49,6 +53,10 @@ export function watch(options: WatchOptions): Task {
         })
       }
       if (flips > 0) onFlips()
+      if (isAfterOutage && found < BATCH) {
+        await options.onJudged?.()
+        onFlips()
+      }
       return found === BATCH
     },
   }
@@ -76,12 +84,13 @@ function holding(options: WatchOptions, elapsed: () => number) {
   }
 
   function extend(awayMs: number, { at, elapsedMs }: Look): void {
-    // Whoever is stopped again and again has to judge at some time.
+    // Whoever is stopped again and again has to judge at some time; a long stop is one of its own.
+    if (awayMs >= LONG_OUTAGE_MS) sinceMs = null
     const latestMs = (sinceMs ?? elapsedMs) + 2 * LONGEST_HOLD_MS
     const wantedMs = Math.min(elapsedMs + holdMs(awayMs), latestMs)
     if (wantedMs <= untilMs) return
     untilMs = wantedMs
-    onHold?.(at + untilMs - elapsedMs)
+    onHold?.(at + untilMs - elapsedMs, awayMs)
     if (isFailing) return
     log.warn('the clock ran ahead, or we were stopped: nothing goes down for a while', {
       seconds: Math.round(awayMs / SECOND),
@@ -97,7 +106,9 @@ function holding(options: WatchOptions, elapsed: () => number) {
       isFailing = true
       const isClockBehind = look.at < notBeforeAt
       if (isClockBehind && !complained)
-        log.warn('the clock is behind the newest ping: nothing goes down until it is set')
+        log.warn(
+          'the clock is behind the newest ping: nothing goes down until it is set; if it is right, restart',
+        )
       complained ||= isClockBehind
       const mayJudge = !isClockBehind && look.elapsedMs >= untilMs
       sinceMs = mayJudge ? null : (sinceMs ?? look.elapsedMs)

@@ -7,6 +7,7 @@ import type { Sql } from '../../src/store/sql'
 import { deliver } from '../../src/tasks/deliver'
 import type { DeliverTask } from '../../src/tasks/deliver'
 import { heartbeat, holdAtStart, keepHold } from '../../src/tasks/heartbeat'
+import { ownOutages } from '../../src/tasks/outages'
 import { post } from '../../src/tasks/post'
 import { recover } from '../../src/tasks/recover'
 import { remind } from '../../src/tasks/remind'
@@ -133,13 +134,18 @@ export class Process implements Passer {
       elapsed,
       log,
     })
+    const outages = ownOutages({ ...store, settings: config, clock, log })
     const accountMails = { ...store, settings: config, signer: signing, random: dice, clock }
     const tasks = [
       heartbeat({ ...store, clock }),
       watch({
         checks,
         holdUntilAt,
-        onHold: (untilAt) => void keepHold(store.facts, untilAt).catch(() => undefined),
+        onHold: (untilAt, awayMs) =>
+          void Promise.all([keepHold(store.facts, untilAt), outages.noticed(awayMs, untilAt)]).catch(
+            () => undefined,
+          ),
+        onJudged: outages.judged,
         onFlips: toldSoon,
         clock,
         elapsed,

@@ -12,13 +12,16 @@ function aHouse() {
     set: async (name: string, value: string) => void known.set(name, value),
   }
   const clock = () => nowAt
+  const begun: { fromAt: number; untilAt: number; holdUntilAt: number }[] = []
+  const outages = { begin: async (outage: (typeof begun)[number]) => void begun.push(outage) }
   const beat = heartbeat({ facts, clock })
   return {
     facts,
+    begun,
     beat: () => beat.run(),
     pass: (ms: number) => (nowAt += ms),
     /** For how long nothing goes down. */
-    start: async () => (await holdAtStart({ facts, clock }, 15 * SECOND)) - nowAt,
+    start: async () => (await holdAtStart({ facts, outages, clock }, 15 * SECOND)) - nowAt,
   }
 }
 
@@ -34,6 +37,20 @@ describe('after a start nothing goes down', () => {
     expect(await start()).toBe(2 * MINUTE)
     pass(3 * HOUR)
     expect(await start()).toBe(5 * MINUTE)
+  })
+
+  it('and an outage is noted only when it was long', async () => {
+    const { beat, pass, start, begun } = aHouse()
+    await start()
+    await beat()
+    pass(5 * MINUTE - 1)
+    await start()
+    expect(begun).toEqual([])
+    await beat()
+    pass(5 * MINUTE)
+    await start()
+    const untilAt = NOON + 10 * MINUTE - 1
+    expect(begun).toEqual([{ fromAt: untilAt - 5 * MINUTE, untilAt, holdUntilAt: untilAt + 5 * MINUTE }])
   })
 
   it('for what is left of that, when it starts anew meanwhile', async () => {

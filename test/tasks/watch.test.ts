@@ -9,6 +9,7 @@ import { aCheck, NOON } from '../support/build'
 /** A watch over checks kept in memory, with two clocks of its own. */
 function aWatch(options: { holdUntilAt?: number; notBeforeAt?: number } = {}) {
   const holds: number[] = []
+  const aways: number[] = []
   let isAway = false
   const world = { at: NOON, elapsedMs: 0 }
   const lines: string[] = []
@@ -21,11 +22,14 @@ function aWatch(options: { holdUntilAt?: number; notBeforeAt?: number } = {}) {
         const due = [overdue].filter((check) => (check.alertAfterAt ?? Infinity) <= nowAt)
         const outcomes = due.slice(0, limit).map(decide)
         for (const { flip } of outcomes) if (flip) flips.push(flip)
-        return { found: outcomes.length, flips: flips.length, unusable: [] }
+        return { found: outcomes.length, flips: flips.length, unusable: [], isAfterOutage: false }
       },
     },
     holdUntilAt: 0,
-    onHold: (untilAt) => void holds.push(untilAt),
+    onHold: (untilAt, awayMs) => {
+      holds.push(untilAt)
+      aways.push(awayMs)
+    },
     onFlips: () => undefined,
     clock,
     elapsed: () => world.elapsedMs,
@@ -42,6 +46,7 @@ function aWatch(options: { holdUntilAt?: number; notBeforeAt?: number } = {}) {
     lines,
     flips,
     holds,
+    aways,
     pass,
     /** Looks every second for so long; the last second is whole. */
     async live(ms: number): Promise<void> {
@@ -107,6 +112,20 @@ describe('the watch', () => {
     expect(flips).toHaveLength(1)
     // The loop around it says that the database is away.
     expect(lines).toEqual([])
+  })
+
+  it('holds back for five minutes when the database comes back after hours, and says how long it was away', async () => {
+    const { flips, holds, aways, live, isAway } = aWatch({ holdUntilAt: NOON + 2 * SECOND })
+    await live(SECOND)
+    isAway(true)
+    await live(2 * HOUR + 7 * SECOND)
+    isAway(false)
+    await live(5 * MINUTE)
+    expect(flips).toEqual([])
+    expect(aways.at(-1)).toBe(2 * HOUR + 8 * SECOND)
+    expect(holds.at(-1)).toBe(NOON + 2 * HOUR + 9 * SECOND + 5 * MINUTE)
+    await live(SECOND)
+    expect(flips).toHaveLength(1)
   })
 
   it('does not take its usual pause for one, nor a look that takes long', async () => {

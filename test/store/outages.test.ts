@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ring } from '../../src/core/check'
+import { HOUR, MINUTE } from '../../src/core/time'
+import type { Store } from '../../src/store'
+import type { Outage } from '../../src/store/outages'
+import type { Begun } from '../../src/store/users'
+import { aBeginning, aNewCheck, aPing, NOON } from '../support/build'
+import { databases } from '../support/databases'
+import { opener } from '../support/stores'
+import type { Opener } from '../support/stores'
+
+describe.each(databases)('outages of our own on $name', (database) => {
+  let stores: Opener
+  let store: Store
+  let begun: Begun
+  const BACK = NOON + 3 * HOUR
+  const outage = { fromAt: NOON, untilAt: BACK, holdUntilAt: BACK + 5 * MINUTE }
+
+  beforeEach(async () => {
+    stores = await opener(database)
+    store = await stores.open()
+    begun = (await store.users.addFirst(aBeginning()))!
+    await overdue()
+  })
+  afterEach(() => stores.close())
+
+  /** A check whose deadline falls into the outage. */
+  async function overdue() {
+    const check = await store.checks.add(
+      aNewCheck(begun.project.id, { schedule: { kind: 'period', periodMs: HOUR }, graceMs: HOUR }),
+    )
+    await store.checks.recordPings([{ code: check.code, ping: aPing({ signal: 'success', at: NOON }) }])
+    return check
+  }
+  const judge = (nowAt: number, limit = 100, from = store) =>
+    from.checks.changeDue(nowAt, limit, (check) => ring(check, nowAt))
+  const settle = (from = store) => {
+    const told: { outage: Outage; administrators: readonly string[] }[] = []
+    return from.outages
+      .settle((of, administrators) => {
+        told.push({ outage: of, administrators })
+        return [{ recipient: 'ops@example.org', template: 't', model: {}, createdAt: BACK }]
+      })
+      .then((settled) => ({ settled, told }))
+  }
+  const mails = () => store.mails.claim(BACK + HOUR, BACK + 2 * HOUR, 10)
+
+  it('has nobody judged on any instance while it is too recent', async () => {
+    await store.outages.begin(outage)
+    const other = await stores.open()
+    expect(await judge(outage.holdUntilAt - 1, 100, other)).toMatchObject({ found: 0, isAfterOutage: false })
+    expect(await judge(outage.holdUntilAt, 100, other)).toMatchObject({ flips: 1, isAfterOutage: true })
+  })
+
+  it('does not take a date from before the clock was set back for a hold', async () => {
+    await store.outages.begin({ ...outage, holdUntilAt: BACK + 20 * HOUR })
+    expect(await judge(BACK)).toMatchObject({ flips: 1 })
+  })
+
+  it('counts the deadlines that fell into it and what went down, and tells it once', async () => {
+    const early = await overdue()
+    await store.outages.begin(outage)
+    await store.checks.recordPings([{ code: early.code, ping: aPing({ signal: 'success', at: BACK + 1 }) }])
+    await judge(outage.holdUntilAt)
+    const other = await stores.open()
+    const [one, two] = await Promise.all([settle(), settle(other)])
+    const expected = { fromAt: NOON, untilAt: BACK, deadlines: 2, downs: 1 }
+    expect([one.settled, two.settled].filter(Boolean)).toMatchObject([expected])
+    expect([...one.told, ...two.told]).toMatchObject([
+      { outage: expected, administrators: [begun.user.email] },
+    ])
+    expect(await mails()).toHaveLength(1)
+    expect(await settle()).toEqual({ settled: null, told: [] })
+  })
+
+  it('tells nobody when nothing went down', async () => {
+    await store.outages.begin(outage)
+    expect((await settle()).settled).toMatchObject({ downs: 0 })
+    expect(await mails()).toEqual([])
+  })
+
+  it('is one, however many instances come back from it, and goes on after a crash in between', async () => {
+    await overdue()
+    await Promise.all([store.outages.begin(outage), (await stores.open()).outages.begin(outage)])
+    expect(await judge(outage.holdUntilAt, 1)).toMatchObject({ found: 1 })
+    const later = { fromAt: BACK + HOUR, untilAt: BACK + 2 * HOUR, holdUntilAt: BACK + 3 * HOUR }
+    await store.outages.begin(later)
+    await judge(later.holdUntilAt)
+    expect((await settle()).settled).toMatchObject({
+      fromAt: NOON,
+      untilAt: later.untilAt,
+      deadlines: 2,
+      downs: 2,
+    })
+  })
+
+  it('keeps what went down to be told until the first look is over, or half a minute', async () => {
+    const { channel } = begun
+    await store.channels.edit(channel.id, { disabled: false })
+    await store.outages.begin(outage)
+    const lookAt = outage.holdUntilAt
+    await judge(lookAt)
+    const claim = (nowAt: number) => store.notifications.claim(nowAt, nowAt + MINUTE, 5)
+    expect(await claim(lookAt + 29_999)).toEqual([])
+    await settle()
+    expect((await claim(lookAt + 1)).length).toBe(1)
+  })
+
+  it('does not have a check that is back wait: its down goes out at once, and before its up', async () => {
+    const check = await overdue()
+    await store.outages.begin(outage)
+    const lookAt = outage.holdUntilAt
+    await judge(lookAt)
+    await store.checks.recordPings([{ code: check.code, ping: aPing({ signal: 'success', at: lookAt + 1 }) }])
+    const told = []
+    for (let i = 0; i < 3; i++) {
+      for (const claim of await store.notifications.claim(lookAt + 2, lookAt + MINUTE, 5)) {
+        told.push([claim.notification.checkId, claim.notification.status])
+        await store.notifications.finish(claim, {
+          delivery: { ok: true },
+          at: lookAt,
+          tookMs: 1,
+          nextAt: null,
+        })
+      }
+    }
+    expect(told).toEqual([
+      [check.id, 'down'],
+      [check.id, 'up'],
+    ])
+  })
+})
+
+describe.each(databases)('the clock of the database on $name', (database) => {
+  it('is known where it is not ours', async () => {
+    const stores = await opener(database)
+    const nowAt = await (await stores.open()).databaseNowAt()
+    if (database.name === 'SQLite') expect(nowAt).toBeNull()
+    else expect(Math.abs(nowAt! - Date.now())).toBeLessThan(MINUTE)
+    await stores.close()
+  })
+})
