@@ -53,6 +53,8 @@ export interface AdministrationDeps extends BeginningDeps {
   settings: BeginningDeps['settings'] & { siteRoot: string }
 }
 
+const NOBODY_LEFT = 'There would be no administrator left.'
+
 const MOST_CHECKS = 1_000_000
 const MOST_PINGS = 1_000_000
 const LINK_MS = HOUR
@@ -100,7 +102,9 @@ export function administrationActions(deps: AdministrationDeps): AdministrationA
 
     async setDisabled(by, user, disabled) {
       if (user.id === by.user.id) return fail('conflict', 'You cannot disable your own account.')
-      await administration.setDisabled(user.id, disabled)
+      const done = await administration.setDisabled(user.id, disabled)
+      if (done === 'closing') return fail('conflict', 'This account is being closed.')
+      if (done === 'last administrator') return fail('conflict', NOBODY_LEFT)
       await trail(by, disabled ? 'account-disabled' : 'account-enabled', user.email)
       return ok(null)
     },
@@ -108,7 +112,7 @@ export function administrationActions(deps: AdministrationDeps): AdministrationA
     async setAdmin(by, user, isAdmin) {
       if (user.id === by.user.id) return fail('conflict', 'Somebody else has to change that for you.')
       if (!(await administration.setAdmin(user.id, isAdmin))) {
-        return fail('conflict', 'There would be no administrator left.')
+        return fail('conflict', NOBODY_LEFT)
       }
       await trail(by, isAdmin ? 'administrator-made' : 'administrator-unmade', user.email)
       return ok(null)
@@ -116,6 +120,8 @@ export function administrationActions(deps: AdministrationDeps): AdministrationA
 
     async resetSecondSteps(by, user) {
       await administration.resetSecondSteps(user.id)
+      // Whoever did that to themselves is not to be signed out by it.
+      if (user.id !== by.user.id) await signIns.removeOfUser(user.id)
       await trail(by, 'second-step-reset', user.email)
     },
 

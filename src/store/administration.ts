@@ -60,8 +60,8 @@ export interface AdministrationStore {
   accounts(filter: AccountFilter, page: { limit: number; offset: number }): Promise<Account[]>
   account(userId: number): Promise<Account | null>
   setLimits(userId: number, limits: { checkLimit: number; pingLogLimit: number }): Promise<void>
-  /** Ends the sessions of the account, too. */
-  setDisabled(userId: number, disabled: boolean): Promise<void>
+  /** Ends the sessions of the account, too. There is always an administrator who is not disabled. */
+  setDisabled(userId: number, disabled: boolean): Promise<'done' | 'last administrator' | 'closing'>
   /** False: there would be no administrator left. */
   setAdmin(userId: number, isAdmin: boolean): Promise<boolean>
   /** Neither authenticator app, nor recovery codes, nor passkeys are left. */
@@ -120,17 +120,23 @@ export function administrationStore(sql: Sql): AdministrationStore {
 
     setDisabled: (userId, disabled) =>
       sql.transaction(function* () {
+        // Locked, so that two who disable each other do not both succeed.
+        const others = yield* otherAdministrators(userId)
+        const user = yield* one<{ closing: string | null }>(
+          `SELECT closing FROM users WHERE id = $1 ${sql.forUpdate}`,
+          [userId],
+        )
+        if (user && user.closing !== null) return 'closing'
+        if (disabled && others.length === 0) return 'last administrator'
         yield* run('UPDATE users SET disabled = $2 WHERE id = $1', [userId, bit(disabled)])
         if (disabled) yield* run('DELETE FROM sign_ins WHERE user_id = $1', [userId])
+        return 'done'
       }),
 
     setAdmin: (userId, isAdmin) =>
       sql.transaction(function* () {
         // Locked, so that two who take it from each other do not both succeed.
-        const others = yield* all(
-          `SELECT id FROM users WHERE is_admin = 1 AND disabled = 0 AND id <> $1 ORDER BY id ${sql.forUpdate}`,
-          [userId],
-        )
+        const others = yield* otherAdministrators(userId)
         if (!isAdmin && others.length === 0) return false
         yield* run('UPDATE users SET is_admin = $2 WHERE id = $1', [userId, bit(isAdmin)])
         return true
@@ -217,6 +223,13 @@ export function administrationStore(sql: Sql): AdministrationStore {
       }),
 
     analyze: () => sql.transaction(() => run('ANALYZE'), { patient: true }),
+  }
+
+  function otherAdministrators(userId: number): Work<{ id: number }[]> {
+    return all<{ id: number }>(
+      `SELECT id FROM users WHERE is_admin = 1 AND disabled = 0 AND id <> $1 ORDER BY id ${sql.forUpdate}`,
+      [userId],
+    )
   }
 
   function settle(text: string, id: number, nowAt: Instant): Promise<boolean> {

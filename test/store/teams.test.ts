@@ -179,4 +179,22 @@ describe.each(databases)('the administration on $name', (database) => {
     expect(await store.administration.setAdmin(wes.user.id, true)).toBe(true)
     expect(await store.administration.setAdmin(olga.user.id, false)).toBe(true)
   })
+
+  it('keeps one who is not disabled, also when two disable each other at once', async () => {
+    expect(await store.administration.setDisabled(olga.user.id, true)).toBe('last administrator')
+    const wes = (await store.users.add(aBeginning('wes@example.org')))!
+    await store.administration.setAdmin(wes.user.id, true)
+    const both = [olga, wes].map(({ user }) => store.administration.setDisabled(user.id, true))
+    expect((await Promise.all(both)).toSorted()).toEqual(['done', 'last administrator'])
+    const left = await Promise.all([olga, wes].map(({ user }) => store.users.find(user.id)))
+    expect(left.filter((user) => user?.disabled === false)).toHaveLength(1)
+  })
+
+  it('does not wake an account that is being closed', async () => {
+    const wes = (await store.users.add(aBeginning('wes@example.org')))!
+    const closing = { code: randomUUID(), mail: null, nowAt: NOON }
+    expect(await store.closings.begin(wes.user.id, closing)).toBe('begun')
+    expect(await store.administration.setDisabled(wes.user.id, false)).toBe('closing')
+    expect(await store.users.find(wes.user.id)).toMatchObject({ disabled: true })
+  })
 })

@@ -94,6 +94,17 @@ describe('the administration', () => {
     expect(await administration.setAdmin(olga.userId, false)).toBe(false)
   })
 
+  it('ends the sessions of whoever loses their second steps, but not its own', async () => {
+    await confirm(ada, user())
+    expect(await isIn(olga)).toBe(true)
+    expect((await press('reset_second_step')).status).toBe(303)
+    expect(await isIn(olga)).toBe(false)
+    const { users } = site.appliance.app.store
+    const me = `/admin/users/${(await users.findByEmail(ADA.email))?.id ?? 0}/`
+    expect((await ada.submit(user(), {}, `${me}reset_second_step/`)).status).toBe(303)
+    expect(await isIn(ada)).toBe(true)
+  })
+
   it('makes accounts and links that are shown once and lead in', async () => {
     const link = (text: string) => /data-t="one-time-link">[^<]*?(\/accounts\/[^<]+)</.exec(text)?.[1] ?? ''
     const added = await ada.submit('/admin/users/', { email: 'new@example.org' })
