@@ -29,6 +29,7 @@ export interface Doc {
 export function renderDoc(slug: string, values: DocsValues): Doc {
   const source = fill(asset(`views/docs/${slug}.md`).toString('utf8'), values)
   const headings: Doc['headings'] = []
+  let tables = 0
   const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false })
 
   markdown.renderer.rules['heading_open'] = (tokens, index) => {
@@ -52,7 +53,7 @@ export function renderDoc(slug: string, values: DocsValues): Doc {
     code(tokens[index]!.content, tokens[index]!.info.trim())
   markdown.renderer.rules['code_block'] = (tokens, index) => code(tokens[index]!.content, '')
   markdown.renderer.rules['table_open'] = () =>
-    '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table class="endings">\n'
+    `<div class="scroll" tabindex="0" role="region" aria-label="Table ${++tables}"><table class="endings">\n`
   markdown.renderer.rules['table_close'] = () => '</table></div>\n'
   markdown.renderer.rules['th_open'] = () => '<th scope="col">'
 
