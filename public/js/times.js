@@ -1,4 +1,7 @@
-/** Shows `time[data-relative]` as "4 min ago", kept fresh without asking the server. */
+/**
+ * Shows `time[data-relative]` as "4 min ago" and `time[data-span]`, which says since when, as "4 min": both kept fresh
+ * without asking the server.
+ */
 const UNITS = [
   [86_400, 'd'],
   [3_600, 'h'],
@@ -12,6 +15,7 @@ const { times, clock } = document.documentElement.dataset
 window.rollcall.begin((root) => {
   for (const time of root.querySelectorAll('time')) {
     if (clock) time.textContent = asHere(time.textContent)
+    if (clock && 'span' in time.dataset) time.title = asHere(time.title)
     if ('relative' in time.dataset) time.title = time.textContent
   }
   show()
@@ -30,6 +34,8 @@ function asHere(text) {
 }
 
 function show() {
+  for (const time of document.querySelectorAll('time[data-span]'))
+    time.textContent = inWords(Math.max(1, Math.floor((Date.now() - Date.parse(time.dateTime)) / 1000)))
   if (times === 'absolute') return
   for (const time of document.querySelectorAll('time[data-relative]'))
     time.textContent = relative((Date.parse(time.dateTime) - Date.now()) / 1000)

@@ -4,6 +4,8 @@ import { all } from './sql'
 import type { Sql } from './sql'
 
 export interface FlipStore {
+  /** Of each of these checks that ever changed its status: when it did so last. */
+  lastOf(checkIds: readonly number[]): Promise<Map<number, Instant>>
   /** Newest first by when they happened; those that happened before `sinceAt` are left out. */
   latest(checkId: number, options: { sinceAt: Instant; limit: number }): Promise<Flip[]>
   /** Newest first by when they were kept: those from `fromAt` on and before `untilAt`. */
@@ -17,6 +19,17 @@ export interface FlipStore {
 
 export function flipStore(sql: Sql): FlipStore {
   return {
+    lastOf(checkIds) {
+      return sql.read(function* () {
+        const rows = yield* all<{ id: number; at: number | null }>(
+          `SELECT id, (SELECT at FROM flips WHERE check_id = checks.id ORDER BY flips.id DESC LIMIT 1) AS at
+           FROM checks WHERE ${sql.among('id', '$1', 'bigint')}`,
+          [JSON.stringify(checkIds)],
+        )
+        return new Map(rows.flatMap(({ id, at }) => (at === null ? [] : [[id, at] as const])))
+      })
+    },
+
     latest(checkId, { sinceAt, limit }) {
       return sql.read(function* () {
         const rows = yield* all<FlipRow>(

@@ -12,6 +12,8 @@ const MOST = 50
 export interface Flash {
   tone: 'info' | 'success' | 'warning' | 'error'
   text: string
+  /** What to do next. */
+  link?: { text: string; url: string }
 }
 
 /** How somebody showed who they are. */

@@ -1,9 +1,8 @@
 import type { Channel } from '../core/channel'
 import type { Check, ShownStatus } from '../core/check'
 import type { Project } from '../core/project'
-import type { Schedule } from '../core/schedule'
 import type { Instant } from '../core/time'
-import { count, periodInWords, trunc } from '../core/words'
+import { count, periodInWords } from '../core/words'
 import { withBack } from './back'
 import { bulkChoices } from './bulk-actions'
 import type { Listed, Snapshot } from './board'
@@ -13,10 +12,11 @@ import { PARAMETER } from './frame'
 import { isFiltered, PAGE_SIZES, queryOf } from './list-filter'
 import type { ListFilter, ListPage, Sort, SortKey } from './list-filter'
 import type { ChannelSwitch, CheckRow, ChecksPage } from './list-models'
+import { dueOf, scheduleText, sinceWhen } from './list-words'
 import type { Paths } from './paths'
 import { mark, moment, pingUrlOf, took } from './show'
 import { strip } from './strip'
-import type { Due, Pager, PingUrl, ScheduleText } from './view-parts'
+import type { Pager, PingUrl } from './view-parts'
 
 export interface ListSource {
   project: Project
@@ -26,6 +26,8 @@ export interface ListSource {
   channels: Channel[]
   /** Of the checks on the page: the ids of the channels that each is on for. */
   switches: ReadonlyMap<number, ReadonlySet<number>>
+  /** Of the checks on the page: when each got the status that it has. */
+  flippedAt: ReadonlyMap<number, Instant>
   canEdit: boolean
   /** How many checks there are in all projects of the owner, and how many there may be. */
   used: number
@@ -37,9 +39,6 @@ export interface ListSource {
   pingEndpoint: string
   paths: Paths
 }
-
-/** Characters of an expression that a row has room for. */
-const MOST_OF_EXPRESSION = 24
 
 /** Channels that a row has room for; of more it only says how many are on. */
 const MOST_SWITCHES = 8
@@ -170,6 +169,7 @@ function checkRow(listed: Listed, source: RowSource): CheckRow {
     code,
     name: check.name,
     status: mark(status, check.openRun !== null),
+    since: sinceWhen(listed, source.flippedAt.get(check.id), tz),
     url: paths.check(code),
     tags: tags.map((text) => ({ text, url: source.tagUrl(text) })),
     asksToConfirm: check.hasConfirmationLink,
@@ -229,33 +229,6 @@ function styleSwitch({ project, paths }: ListSource): ChecksPage['addressStyle']
   return project.addressStyle === 'uuid'
     ? { url, other: 'slug', label: 'Show slugs', text: 'Ping addresses by UUID' }
     : { url, other: 'uuid', label: 'Show UUIDs', text: 'Ping addresses by slug' }
-}
-
-/** When the next ping is expected, or since when one runs: web-ui.md §6.3. */
-export function dueOf({ check, status, dueAt }: Listed, nowAt: Instant, tz: string): Due | null {
-  if (check.openRun !== null) {
-    const time = moment(check.openRun.startedAt, tz)
-    return { lead: 'started', time, trail: `${periodInWords(check.graceMs)} allowed`, tone: 'running' }
-  }
-  if (check.status === 'new' || check.status === 'paused' || dueAt === null) return null
-  return { lead: dueAt <= nowAt ? 'was due' : '', time: moment(dueAt, tz), trail: '', tone: status }
-}
-
-export function scheduleText(schedule: Schedule): ScheduleText {
-  if (schedule.kind === 'period') {
-    return { text: periodInWords(schedule.periodMs), whole: '', isCode: false, tz: '' }
-  }
-  const line = schedule.expression
-    .trim()
-    .split(/\s*\n\s*/)
-    .join(' · ')
-  const text = trunc(line, MOST_OF_EXPRESSION)
-  return {
-    text,
-    whole: text === line ? '' : line,
-    isCode: true,
-    tz: schedule.tz === 'UTC' ? '' : schedule.tz,
-  }
 }
 
 function statusChoices({ counts }: Snapshot, { statuses }: ListFilter): ChecksPage['filter']['statuses'] {

@@ -65,6 +65,8 @@ export interface CheckRow {
   /** '' when it has none. */
   name: string
   status: Mark
+  /** 'Down since 2026-01-15 12:00'. */
+  since: string
   url: string
   tags: { text: string; url: string }[]
   /** A mail list waits for somebody to press a link in the last body. */

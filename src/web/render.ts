@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Request, Response } from 'express'
 import { StoreUnavailable } from '../store/problems'
+import { refreshes, REFRESH_S } from './as-of'
 import { contextOf } from './context'
 import type { Context } from './context'
 import { csrfOf, knownToken } from './csrf'
@@ -44,6 +45,7 @@ export async function render<V extends keyof Views>(
     response.setHeader('X-Title', encodeURIComponent(documentTitle(frame, site.app.config.siteName)))
     return await send(request, response, frame.status ?? 200, said + body)
   }
+  if (frame.canRefresh && refreshes(request)) response.setHeader('Refresh', String(REFRESH_S))
   const flash = frame.bare ? null : await takeFlash(contextOf(request))
   const layout: LayoutPage = { ...base, ...(await shellOf(request, frame)), flash, body }
   await send(request, response, frame.status ?? 200, templates.fill('layout', layout))
@@ -62,9 +64,9 @@ export async function renderPart(
 }
 
 /** Says something on the next page that is shown to this person. */
-export async function flash(request: Request, { tone, text }: Omit<Note, 'role'>): Promise<void> {
+export async function flash(request: Request, said: Omit<Note, 'role'>): Promise<void> {
   const { site, visitor } = contextOf(request)
-  if (visitor) await site.app.store.signIns.setFlash(visitor.signIn.key, { tone, text })
+  if (visitor) await site.app.store.signIns.setFlash(visitor.signIn.key, said)
 }
 
 /** The message that waits for this page, which is then gone. */

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import { compareNames } from '../core/words'
+import { asOf } from './as-of'
 import { accountNav } from './account-nav'
 import { bannersFor } from './banners'
 import { contextOf } from './context'
@@ -46,6 +47,7 @@ export async function shellOf(
         : null,
     confirmedUntil: confirmedUntil(context),
     accountNav: frame.account === undefined ? [] : accountNav(paths, frame.account),
+    asOf: visitor && frame.canRefresh ? asOf(request, site.app.clock(), visitor.user.tz) : null,
     styles: site.files.styles,
     scripts: [...site.files.scripts, ...(frame.scripts ?? []).map((name) => site.files.pageScript(name))],
     favicon: `${site.root}/static/fav/${faviconName(faviconOf(frame.counts), frame.counts?.down ?? 0)}`,

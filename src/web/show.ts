@@ -45,6 +45,22 @@ export function took(ms: number): string {
     .join(' ')
 }
 
+/** How long something has been going on: '42 s', '12 min', '2 h 5 min', '12 d'; as `inWords` in public/js/times.js. */
+export function lasting(ms: number): string {
+  const seconds = Math.max(1, Math.floor(ms / SECOND))
+  const units = [
+    [86_400, 'd', 3600, 'h'],
+    [3600, 'h', 60, 'min'],
+    [60, 'min', 0, ''],
+  ] as const
+  const unit = units.find(([size]) => seconds >= size)
+  if (unit === undefined) return `${seconds} s`
+  const [size, name, nextSize, next] = unit
+  const whole = Math.floor(seconds / size)
+  const rest = nextSize > 0 && whole < 10 ? Math.floor((seconds % size) / nextSize) : 0
+  return rest > 0 ? `${whole} ${name} ${rest} ${next}` : `${whole} ${name}`
+}
+
 /** '96 bytes', '4.2 kB', '1.5 MB'. */
 export function size(bytes: number): string {
   if (bytes < 1000) return count(bytes, 'byte')

@@ -20,10 +20,12 @@ export interface Pager {
   text: string
 }
 
-/** When something is expected: the moment, and words around it ('was due', 'of 1 h'). */
+/** When something is expected, or since when it is late or runs: the moment, and words around it ('overdue', 'of 1 h'). */
 export interface Due {
   lead: string
   time: Moment
+  /** How long ago that is, in place of the moment: '12 min'; '' for what is to come. */
+  span: string
   trail: string
   tone: ShownStatus | 'running'
 }

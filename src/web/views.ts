@@ -8,6 +8,7 @@ import type { UsagePage } from './usage-page'
 import type { BadgesPage, PrometheusPage } from './badge-models'
 import type { KeyOncePage, KeysPage, TokensPage } from './key-models'
 import type { AccountPart } from './account-nav'
+import type { AsOf } from './as-of'
 import type {
   AccountNav,
   AccountPage,
@@ -122,6 +123,8 @@ export interface Frame {
   scripts?: string[]
   /** Which of the pages about one's account it is; then it has links to the others. */
   account?: AccountPart
+  /** It can be loaded anew every minute, where no script keeps it as things are. */
+  canRefresh?: boolean
   /** Only the logo above, nothing that needs a sign-in: set-up, sign-in, links from mails. */
   bare?: boolean
 }
@@ -156,6 +159,8 @@ export interface LayoutPage extends PageBase {
   confirmedUntil: string
   /** Links between the pages about one's account; empty on others. */
   accountNav: AccountNav[]
+  /** For those without scripts, on pages that change: null on others. */
+  asOf: AsOf | null
   /** Addresses of the style sheet, the scripts and the favicon. */
   styles: string[]
   scripts: string[]
@@ -181,6 +186,7 @@ export interface Note {
   tone: 'info' | 'success' | 'warning' | 'error'
   role: 'alert' | 'status'
   text: string
+  link?: { text: string; url: string }
 }
 
 /** `isLoud`: shown where there is little room, too. */

@@ -67,6 +67,15 @@ describe.each(databases)('checks and pings on $name', (database) => {
     expect(flips.map(({ to }) => to)).toEqual(['down', 'up'])
   })
 
+  it('knows when checks changed their status last', async () => {
+    const still = await store.checks.add(aNewCheck(projectId))
+    await store.checks.recordPings([
+      { code: check.code, ping: aPing() },
+      { code: check.code, ping: aPing({ signal: 'fail', at: NOON + HOUR }) },
+    ])
+    expect(await store.flips.lastOf([check.id, still.id])).toEqual(new Map([[check.id, NOON + HOUR]]))
+  })
+
   it('loses no ping when two instances write to the same checks', async () => {
     const other = await store.checks.add(aNewCheck(projectId))
     const second = await stores.open()

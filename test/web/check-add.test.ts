@@ -37,6 +37,7 @@ it('a new check is told to those who are ticked, and leads back to the list as i
     return (await channels.ofCheck(added?.id ?? 0)).length
   }
   expect(await add({ asks_told: 'true' })).toBe(0)
+  expect((await ada.get(list)).text).toMatch(/Check created\. <a href="[^"]+\/usage\/">How to ping it<\/a>/)
   expect(await add({ asks_told: 'true', [`told_${channel?.code}`]: 'true' })).toBe(1)
   expect(await add({})).toBe(1)
 })

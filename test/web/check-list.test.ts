@@ -44,6 +44,7 @@ function listed(
     page: pageOf(snapshot, filter, { downFirst }),
     channels: [],
     switches: new Map(),
+    flippedAt: new Map(),
     canEdit: true,
     used: 1,
     most: 100,
@@ -91,10 +92,25 @@ describe('the list of checks', () => {
   it('says when the next ping is due', () => {
     const [down, running, up, late] = listed(checks).rows
     expect(down?.due?.lead).toBe('')
-    expect(running?.due).toMatchObject({ lead: 'started', trail: '1 hour allowed' })
+    expect(running?.due).toMatchObject({ lead: 'running', span: '1 min', trail: 'of 1 hour' })
     expect(up?.due).toMatchObject({ lead: '', time: { text: '2026-01-16 12:00' } })
-    expect(late?.due).toMatchObject({ lead: 'was due', tone: 'late' })
+    expect(late?.due).toMatchObject({ lead: 'overdue', span: '1 min', tone: 'late' })
     expect(listed([aCheck({ status: 'paused' })]).rows[0]?.due).toBeNull()
+  })
+
+  it('says since when a check is as it is, also where time alone has changed it', () => {
+    const down = aCheck({ name: 'A', status: 'down' })
+    const late = aCheck({ name: 'B', lastPingAt: NOON - DAY - MINUTE })
+    const page = listed([down, late], {}, { flippedAt: new Map([[down.id, NOON - HOUR]]) })
+    expect(page.rows.map(({ since }) => since)).toEqual([
+      'Down since 2026-01-15 11:00',
+      'Late since 2026-01-15 11:59',
+    ])
+  })
+
+  it('says that nothing will be due any more when a schedule has ended', () => {
+    const schedule = { kind: 'oncalendar', expression: '2020-01-01 12:00', tz: 'UTC' } as const
+    expect(listed([aCheck({ schedule })]).rows[0]).toMatchObject({ due: null, noDue: 'never again' })
   })
 
   it('keeps the path that the site lives below', () => {

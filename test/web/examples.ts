@@ -1042,6 +1042,12 @@ export const frame: Omit<LayoutPage, 'body'> = {
   banners: [],
   confirmedUntil: 'Confirmed until 14:35',
   accountNav: accountNav(pathsBelow(''), 'security'),
+  asOf: {
+    iso: '2026-11-22T12:00:05.000Z',
+    text: '2026-11-22 12:00:05 UTC',
+    isRefreshing: false,
+    url: '?refresh=60',
+  },
   styles: ['/static/css/rollcall.css'],
   scripts: ['/static/js/rollcall.js'],
   favicon: '/static/img/fav-down.svg',

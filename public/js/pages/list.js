@@ -85,6 +85,8 @@ function drawStatus(cell, { s, r }, icons) {
   const status = element('span', `status tone-${s}`, shape, element('span', '', WORDS[s]))
   if (r) status.append(' ', element('small', '', 'Running'))
   cell.replaceChildren(status)
+  // Since when, was said of the status before.
+  cell.removeAttribute('title')
 }
 
 function moment(seconds) {
@@ -96,16 +98,31 @@ function moment(seconds) {
   return time
 }
 
+/** How long ago that was, as times.js writes it. */
+function span(seconds) {
+  const time = moment(seconds)
+  time.title = time.textContent
+  delete time.dataset.relative
+  time.dataset.span = ''
+  return time
+}
+
 function drawDue(cell, { s, r, st, nd }, row) {
   const at = r ? st : nd
   if (at === null) {
     cell.removeAttribute('data-label')
     return cell.replaceChildren(element('span', 'muted', s === 'up' || s === 'down' ? 'never again' : '—'))
   }
-  const lead = r ? 'started' : at * 1000 <= Date.now() ? 'was due' : ''
+  const lead = r ? 'running' : at * 1000 <= Date.now() ? 'overdue' : ''
   cell.dataset.label = lead === '' ? 'due' : ''
-  const text = element('span', `tone-${r ? 'running' : s} due-text`, lead, ' ', moment(at))
-  cell.replaceChildren(text, ' ', element('span', 'sub', r ? `${row.dataset.grace} allowed` : ''))
+  const text = element(
+    'span',
+    `tone-${r ? 'running' : s} due-text`,
+    lead,
+    ' ',
+    lead === '' ? moment(at) : span(at),
+  )
+  cell.replaceChildren(text, ' ', element('span', 'sub', r ? `of ${row.dataset.grace}` : ''))
   added(cell)
 }
 

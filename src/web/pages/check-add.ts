@@ -46,7 +46,8 @@ export function checkAddPages(app: App): Router {
       const told = readTold(form)
       // One that is gone meanwhile is no reason not to have the check: then all are told.
       if (told !== null) await actions.switches.setAll(added.value, told)
-      await flash(request, { tone: 'success', text: say('M-CHK-1') })
+      const link = { text: 'How to ping it', url: paths.checkPart(added.value.code, 'usage') }
+      await flash(request, { tone: 'success', text: say('M-CHK-1'), link })
       const back = backOf(request) ?? paths.checks(projectOf(request).code)
       response.redirect(303, `${back}${back.includes('?') ? '&' : '?'}fresh=${added.value.code}`)
     },

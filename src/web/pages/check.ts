@@ -126,6 +126,7 @@ export function checkPages(app: App): Router {
         section: 'checks',
         ...(isDown ? { alarm: 'DOWN' } : {}),
         scripts: ['chart', 'details'],
+        canRefresh: true,
         counts: countsOf(siblings, nowAt),
       })
     },

@@ -45,7 +45,11 @@ export function checksPages(app: App): Router {
       await store.listSettings.setSort(user.id, filter.sort)
     }
     const page = shownPage(request, snapshot, filter)
-    const switches = await store.switches.ofChecks(page.rows.map(({ check }) => check.id))
+    const shownIds = page.rows.map(({ check }) => check.id)
+    const [switches, flippedAt] = await Promise.all([
+      store.switches.ofChecks(shownIds),
+      store.flips.lastOf(shownIds),
+    ])
     const model = checksPage({
       project,
       snapshot,
@@ -53,6 +57,7 @@ export function checksPages(app: App): Router {
       filter,
       channels,
       switches,
+      flippedAt,
       canEdit: mayEdit(request),
       used,
       most: owner?.checkLimit ?? Infinity,
@@ -68,6 +73,7 @@ export function checksPages(app: App): Router {
       section: 'checks',
       counts: snapshot.counts,
       scripts: ['list'],
+      canRefresh: true,
     })
   })
 

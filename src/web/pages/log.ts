@@ -90,7 +90,7 @@ export function logPages(app: App): Router {
       tz,
       paths,
     })
-    await render(request, response, 'log', model, frameOfCheck(request, 'Log'))
+    await render(request, response, 'log', model, frameOfCheck(request, 'Log', { canRefresh: true }))
   })
 
   async function exportLog(request: Request, response: Response, format: ExportFormat): Promise<void> {
