@@ -49,7 +49,10 @@ export interface ChannelActions {
 }
 
 export interface ChannelDeps {
-  channels: Pick<ChannelStore, 'add' | 'edit' | 'find' | 'remove' | 'noteAttempt' | 'setChecks'>
+  channels: Pick<
+    ChannelStore,
+    'add' | 'edit' | 'enable' | 'unsubscribe' | 'find' | 'remove' | 'noteAttempt' | 'setChecks'
+  >
   checks: Pick<CheckStore, 'ofProject'>
   projects: Pick<ProjectStore, 'find'>
   mails: Pick<MailStore, 'add'>
@@ -66,6 +69,8 @@ export interface ChannelDeps {
 }
 
 const MAX_NAME = 100
+
+const UNSUBSCRIBED = 'The recipient unsubscribed. Save the integration again: then we ask them anew.'
 
 /** spec/web-ui.md §16.8 */
 const TESTS = { limit: 6, periodMs: MINUTE }
@@ -131,6 +136,7 @@ export function channelActions(deps: ChannelDeps): ChannelActions {
 
     async test(channel, project, { tz }) {
       const at = clock()
+      if (channel.disabledBy === 'unsubscribe') return { ok: false, kind: 'final', reason: UNSUBSCRIBED }
       const allowed = await spend(deps.budgets, [{ what: 'test', who: channel.code, ...TESTS }], at)
       if (!allowed.ok) return { ok: false, kind: 'final', reason: allowed.problem.message }
       const others = await deps.checks.ofProject(project.id)
@@ -142,10 +148,7 @@ export function channelActions(deps: ChannelDeps): ChannelActions {
         error: delivery.ok ? '' : delivery.reason,
         disable: !delivery.ok && delivery.kind === 'permanent',
       })
-      // The recipient of mails may have unsubscribed: only an edit revives those.
-      if (delivery.ok && channel.disabled && channel.kind !== 'email') {
-        await channels.edit(channel.id, { disabled: false })
-      }
+      if (delivery.ok && channel.disabled) await channels.enable(channel.id)
       return delivery
     },
 
@@ -212,7 +215,7 @@ export function channelActions(deps: ChannelDeps): ChannelActions {
       const link = await actions.readUnsubscribe(code, signed)
       if (!link.ok) return link
       const { channel } = link.value
-      return ok((await channels.edit(channel.id, { disabled: true })) ?? channel)
+      return ok((await channels.unsubscribe(channel.id)) ?? channel)
     },
   }
   return actions
@@ -224,6 +227,8 @@ const UNSAVED = {
   repeatMs: null,
   verified: true,
   disabled: false,
+  disabledBy: null,
+  disabledReason: '',
   lastNotifyAt: null,
   lastTookMs: null,
   lastError: '',

@@ -1,5 +1,8 @@
 import type { Instant } from './time'
 
+/** A failure may be over, which a test shows; whoever unsubscribed has to agree anew. */
+export type DisabledBy = 'failure' | 'unsubscribe'
+
 /** One place to be told: a mailbox, a chat room, a script's URL. */
 export interface Channel {
   id: number
@@ -18,6 +21,10 @@ export interface Channel {
   verified: boolean
   /** Set by a permanent failure or an unsubscribe; then nothing is sent. */
   disabled: boolean
+  /** What disabled it; null while it is not. */
+  disabledBy: DisabledBy | null
+  /** Why, in the words of the other side; '' when nobody said. */
+  disabledReason: string
   /** How often a down is told again until the check is up or somebody acknowledges it; null for once only. */
   repeatMs: number | null
   lastNotifyAt: Instant | null

@@ -1,4 +1,4 @@
-import type { Channel } from '../core/channel'
+import type { Channel, DisabledBy } from '../core/channel'
 import type { Instant } from '../core/time'
 import { all, bit, clean, insert, one, run, update } from './sql'
 import type { Columns, Sql, Value, Work } from './sql'
@@ -11,8 +11,8 @@ export type NewChannel = Pick<
 
 /** What people, and the links in mails, change of a channel. */
 export type ChannelChanges = Partial<
-  Pick<Channel, 'name' | 'value' | 'tellsDown' | 'tellsUp' | 'verified' | 'disabled' | 'repeatMs'>
->
+  Pick<Channel, 'name' | 'value' | 'tellsDown' | 'tellsUp' | 'verified' | 'repeatMs'>
+> & { disabled?: false }
 
 /** How an attempt to tell went: spec/alerting.md [A19]. */
 export interface Attempt {
@@ -35,6 +35,10 @@ export interface ChannelStore {
   add(channel: NewChannel): Promise<Channel>
   /** Null: no such channel. */
   edit(id: number, changes: ChannelChanges): Promise<Channel | null>
+  /** Somebody who gets its messages wants no more of them; what waits for it is dropped. Null: no such channel. */
+  unsubscribe(id: number): Promise<Channel | null>
+  /** Ends what a failure began. False when that is not why nothing is sent. */
+  enable(id: number): Promise<boolean>
   /** Removes a channel and what was waiting to be told through it. False when there was none. */
   remove(id: number): Promise<boolean>
   checkIds(id: number): Promise<number[]>
@@ -84,10 +88,36 @@ export function channelStore(sql: Sql, newCode: () => string): ChannelStore {
       return sql.transaction(function* () {
         const row = yield* one<ChannelRow>(`SELECT * FROM channels WHERE id = $1 ${sql.forUpdate}`, [id])
         if (!row) return null
-        const edited = { ...toChannel(row), ...changes }
+        const edited = {
+          ...toChannel(row),
+          ...changes,
+          ...(changes.disabled === false ? { disabledBy: null, disabledReason: '' } : {}),
+        }
         yield* update('channels', EDITED_COLUMNS, [{ id, ...editedValues(edited) }])
-        if (edited.disabled) yield* dropWaiting(id)
         return edited
+      })
+    },
+
+    unsubscribe(id) {
+      return sql.transaction(function* () {
+        const [row] = yield* all<ChannelRow>(
+          `UPDATE channels SET disabled = 1, disabled_by = 'unsubscribe', disabled_reason = ''
+           WHERE id = $1 RETURNING *`,
+          [id],
+        )
+        yield* dropWaiting(id)
+        return row ? toChannel(row) : null
+      })
+    },
+
+    enable(id) {
+      return sql.transaction(function* () {
+        const enabled = yield* all(
+          `UPDATE channels SET disabled = 0, disabled_by = '', disabled_reason = ''
+           WHERE id = $1 AND disabled_by = 'failure' RETURNING id`,
+          [id],
+        )
+        return enabled.length > 0
       })
     },
 
@@ -137,6 +167,8 @@ export function* addChannel(channel: NewChannel, newCode: () => string): Work<Ch
     ...channel,
     code: newCode(),
     disabled: false,
+    disabledBy: null,
+    disabledReason: '',
     lastNotifyAt: null,
     lastTookMs: null,
     lastError: '',
@@ -169,21 +201,30 @@ export function* dropWaiting(id: number): Work<void> {
 
 /** The step of a larger transaction that shows at the channel how an attempt went. */
 export function* noteAttempt(id: number, { at, tookMs, error, disable }: Attempt): Work<void> {
-  yield* run(
-    `UPDATE channels SET last_notify_at = $2, last_took_ms = $3, last_error = $4,
-       disabled = CASE WHEN $5 = 1 THEN 1 ELSE disabled END
-     WHERE id = $1`,
-    [id, at, tookMs, clean(error), bit(disable)],
-  )
+  yield* run('UPDATE channels SET last_notify_at = $2, last_took_ms = $3, last_error = $4 WHERE id = $1', [
+    id,
+    at,
+    tookMs,
+    clean(error),
+  ])
+  if (disable) yield* disableFor(id, clean(error))
 }
 
 /** The same for a failure that became known after the attempt had gone well. */
 export function* noteLateFailure(id: number, error: string, disables: boolean): Work<void> {
+  yield* run('UPDATE channels SET last_error = $2 WHERE id = $1', [id, error])
+  if (!disables) return
+  yield* disableFor(id, error)
+  yield* dropWaiting(id)
+}
+
+/** The first reason stands: an unsubscribe must not be taken for a failure that a test may end. */
+function* disableFor(id: number, reason: string): Work<void> {
   yield* run(
-    `UPDATE channels SET last_error = $2, disabled = CASE WHEN $3 = 1 THEN 1 ELSE disabled END WHERE id = $1`,
-    [id, error, bit(disables)],
+    `UPDATE channels SET disabled = 1, disabled_by = 'failure', disabled_reason = $2
+     WHERE id = $1 AND disabled = 0`,
+    [id, reason],
   )
-  if (disables) yield* dropWaiting(id)
 }
 
 const EDITED_COLUMNS: Columns = {
@@ -194,6 +235,8 @@ const EDITED_COLUMNS: Columns = {
   tells_up: 'integer',
   verified: 'integer',
   disabled: 'integer',
+  disabled_by: 'text',
+  disabled_reason: 'text',
   repeat_ms: 'bigint',
 }
 
@@ -205,6 +248,8 @@ function editedValues(channel: Omit<Channel, 'id'>): Record<string, Value> {
     tells_up: bit(channel.tellsUp),
     verified: bit(channel.verified),
     disabled: bit(channel.disabled),
+    disabled_by: channel.disabledBy ?? '',
+    disabled_reason: channel.disabledReason,
     repeat_ms: channel.repeatMs,
   }
 }
@@ -220,6 +265,8 @@ export interface ChannelRow {
   tells_up: number
   verified: number
   disabled: number
+  disabled_by: DisabledBy | ''
+  disabled_reason: string
   repeat_ms: number | null
   last_notify_at: number | null
   last_took_ms: number | null
@@ -239,6 +286,8 @@ export function toChannel(row: ChannelRow): Channel {
     tellsUp: row.tells_up === 1,
     verified: row.verified === 1,
     disabled: row.disabled === 1,
+    disabledBy: row.disabled_by === '' ? null : row.disabled_by,
+    disabledReason: row.disabled_reason,
     repeatMs: row.repeat_ms,
     lastNotifyAt: row.last_notify_at,
     lastTookMs: row.last_took_ms,

@@ -12,6 +12,7 @@ import * as m0011 from './migrations/0011_closings'
 import * as m0012 from './migrations/0012_run_days'
 import * as m0013 from './migrations/0013_missed_news'
 import * as m0014 from './migrations/0014_outages'
+import * as m0015 from './migrations/0015_disabled_channels'
 import { StoreUnusable } from './problems'
 import { all, insert, one, run } from './sql'
 import type { Dialect, Sql } from './sql'
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly Migration[] = [
   m0012,
   m0013,
   m0014,
+  m0015,
 ]
 
 /**

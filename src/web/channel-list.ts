@@ -33,6 +33,7 @@ export function channelsPage(source: ChannelsSource): ChannelsPage {
       checks: `${checks} of ${source.checks}`,
       state: stateOf(channel, waiting),
       last: lastOf(channel, source.tz),
+      testText: testTextOf(channel),
       checksUrl: paths.channelPart(channel.code, 'checks'),
       nameUrl: paths.channelPart(channel.code, 'name'),
       editUrl: paths.channelPart(channel.code, 'edit'),
@@ -55,13 +56,13 @@ function tellsText({ tellsDown, tellsUp }: Channel): string {
   return tellsUp ? 'up only' : 'tells nothing'
 }
 
-function stateOf({ disabled, verified, lastError }: Channel, waiting: number): Row['state'] {
+function stateOf(channel: Channel, waiting: number): Row['state'] {
+  const { disabled, disabledBy, disabledReason, verified, lastError } = channel
   if (disabled) {
+    const failed = disabledReason === '' ? 'the last delivery failed for good' : disabledReason
     const why =
-      lastError === ''
-        ? 'the recipient unsubscribed; saving it again asks anew'
-        : 'the last delivery failed for good'
-    return { word: 'Disabled', tone: 'problem', why }
+      disabledBy === 'unsubscribe' ? 'the recipient unsubscribed; saving it again asks anew' : failed
+    return { word: 'Disabled:', tone: 'problem', why }
   }
   if (!verified)
     return { word: 'Unconfirmed', tone: 'waiting', why: 'the link in our mail was not opened yet' }
@@ -72,9 +73,17 @@ function stateOf({ disabled, verified, lastError }: Channel, waiting: number): R
   return { word: 'Ready', tone: 'ready', why: '' }
 }
 
-function lastOf({ lastNotifyAt, lastTookMs, lastError }: Channel, tz: string): Row['last'] {
+/** Whoever unsubscribed gets no test either. */
+function testTextOf({ disabled, disabledBy }: Channel): Row['testText'] {
+  if (!disabled) return 'Send test'
+  return disabledBy === 'unsubscribe' ? '' : 'Test and enable'
+}
+
+function lastOf(channel: Channel, tz: string): Row['last'] {
+  const { lastNotifyAt, lastTookMs, lastError, disabledReason } = channel
   if (lastNotifyAt === null) return { lead: '', time: null, error: '' }
   const time = moment(lastNotifyAt, tz)
-  if (lastError !== '') return { lead: 'failed', time, error: lastError }
+  // Once is enough for one reason.
+  if (lastError !== '') return { lead: 'failed', time, error: lastError === disabledReason ? '' : lastError }
   return { lead: lastTookMs === null ? 'delivered' : `delivered in ${took(lastTookMs)},`, time, error: '' }
 }

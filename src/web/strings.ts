@@ -71,6 +71,7 @@ export const text = {
   'M-TOK-1': 'Token {name} revoked. Requests using it now fail.',
   'M-ACC-3': 'Time zone saved.',
   'M-ACC-4': 'Address changed. Your other sessions were signed out; e-mail integrations are as before.',
+  'M-INT-7': 'Test sent to {name}. It is enabled again.',
   'M-INT-6': 'We sent a confirmation link to {address}.',
 } as const
 

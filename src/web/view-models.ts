@@ -212,6 +212,8 @@ export interface ChannelsPage {
     nameUrl: string
     editUrl: string
     testUrl: string
+    /** What its button says; '' where there is none. */
+    testText: string
     removeUrl: string
   }[]
 }

@@ -150,8 +150,10 @@ describe('editing an e-mail channel', () => {
   })
 
   it('revives one whose owner has unsubscribed, after a new confirmation', async () => {
-    const channel = { ...(await mailTo('bob@example.org')), verified: true, disabled: true }
-    await site.appliance.app.store.channels.edit(channel.id, { verified: true, disabled: true })
+    const { id } = await mailTo('bob@example.org')
+    const { channels: kept } = site.appliance.app.store
+    await kept.edit(id, { verified: true })
+    const channel = (await kept.unsubscribe(id))!
     expect(value(await channels.edit(channel, user, form('bob@example.org')))).toMatchObject({
       disabled: false,
       verified: false,
@@ -206,10 +208,40 @@ describe('a test', () => {
     )
     answer = { ok: false, kind: 'permanent', reason: 'Gone' }
     await channels.test(hook, project, user)
-    expect(await find(hook)).toMatchObject({ disabled: true, lastError: 'Gone' })
+    expect(await find(hook)).toMatchObject({ disabled: true, disabledReason: 'Gone', lastError: 'Gone' })
+    answer = { ok: false, kind: 'temporary', reason: 'Busy' }
+    await channels.test((await find(hook))!, project, user)
+    expect(await find(hook)).toMatchObject({ disabled: true, disabledReason: 'Gone', lastError: 'Busy' })
     answer = { ok: true }
-    await channels.test({ ...hook, disabled: true }, project, user)
-    expect(await find(hook)).toMatchObject({ disabled: false, lastError: '' })
+    await channels.test((await find(hook))!, project, user)
+    expect(await find(hook)).toMatchObject({ disabled: false, disabledReason: '', lastError: '' })
+  })
+
+  it('revives a mailbox that sent mails back, and writes to nobody who unsubscribed', async () => {
+    const { channels: kept } = site.appliance.app.store
+    const channel = await mailTo(ADA.email)
+    await kept.noteAttempt(channel.id, { at: 0, tookMs: 1, error: 'Delivery failed (550)', disable: true })
+    await channels.test((await find(channel))!, project, user)
+    expect(await find(channel)).toMatchObject({ disabled: false })
+    expect(told).toHaveLength(1)
+
+    await kept.unsubscribe(channel.id)
+    expect(await channels.test((await find(channel))!, project, user)).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('Save the integration again') as string,
+    })
+    expect(told).toHaveLength(1)
+    expect(await find(channel)).toMatchObject({ disabled: true })
+  })
+
+  it('does not revive one whose recipient unsubscribes while it is on its way', async () => {
+    const { channels: kept } = site.appliance.app.store
+    const channel = await mailTo(ADA.email)
+    await kept.noteAttempt(channel.id, { at: 0, tookMs: 1, error: 'Delivery failed (550)', disable: true })
+    const before = (await find(channel))!
+    await kept.unsubscribe(channel.id)
+    await channels.test(before, project, user)
+    expect(await find(channel)).toMatchObject({ disabled: true, disabledBy: 'unsubscribe' })
   })
 
   it('can be had six times a minute', async () => {

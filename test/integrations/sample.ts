@@ -108,6 +108,8 @@ export function channelOf(kind: string, value: string): Channel {
     tellsUp: true,
     verified: true,
     disabled: false,
+    disabledBy: null,
+    disabledReason: '',
     repeatMs: null,
     lastNotifyAt: null,
     lastTookMs: null,

@@ -175,11 +175,12 @@ export class Household {
       case 'repeat': {
         const all = [...this.#receivers.moods.keys()]
         const id = all[dice.below(all.length)]!
-        const change =
-          deed === 'repeat'
-            ? { repeatMs: dice.pick([null, 5 * MINUTE, 10 * MINUTE]) }
-            : { disabled: dice.chance(0.4) }
-        return quietly(channels.edit(id, change))
+        if (deed === 'repeat') {
+          const repeatMs = dice.pick([null, 5 * MINUTE, 10 * MINUTE])
+          return quietly(channels.edit(id, { repeatMs }))
+        }
+        const isOff = dice.chance(0.4)
+        return quietly(isOff ? channels.unsubscribe(id) : channels.edit(id, { disabled: false }))
       }
       case 'acknowledge': {
         const open = [...this.#observer.seen.notifications.values()].filter(({ status }) => status === 'down')

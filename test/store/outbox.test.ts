@@ -63,7 +63,7 @@ describe.each(databases)('the outbox on $name', (database) => {
   })
 
   it('leaves out channels that are disabled or do not want to hear of it', async () => {
-    await store.channels.edit(mail.id, { disabled: true })
+    await store.channels.unsubscribe(mail.id)
     await store.channels.edit(hook.id, { tellsDown: false })
     await ping('fail')
     await ping('success')
@@ -269,7 +269,7 @@ describe.each(databases)('the outbox on $name', (database) => {
     await store.channels.remove(mail.id)
     await ping('fail')
     const [one] = await claim()
-    await store.channels.edit(hook.id, { disabled: true })
+    await store.channels.unsubscribe(hook.id)
     await store.notifications.handBack([one!.notification.id])
     expect(await claim()).toEqual([])
     expect(await states()).toEqual(['down failed'])

@@ -113,11 +113,37 @@ describe.each(databases)('people on $name', (database) => {
     expect(await store.channels.checkIds(hook.id)).toEqual([check.id, later.id])
     expect((await store.channels.ofCheck(later.id)).map(({ id }) => id)).toEqual([channel.id, hook.id])
     expect(await store.channels.ofProject(project.id)).toEqual([channel, hook])
-    const edited = await store.channels.edit(hook.id, { name: 'New', disabled: true, tellsUp: false })
-    expect(edited).toEqual({ ...hook, name: 'New', disabled: true, tellsUp: false })
+    const edited = await store.channels.edit(hook.id, { name: 'New', tellsUp: false })
+    expect(edited).toEqual({ ...hook, name: 'New', tellsUp: false })
     expect(await store.channels.find(hook.code)).toEqual(edited)
     expect(await store.channels.remove(hook.id)).toBe(true)
     expect(await store.channels.edit(hook.id, { name: 'x' })).toBeNull()
+    expect(await store.channels.unsubscribe(hook.id)).toBeNull()
+    expect(await store.channels.enable(hook.id)).toBe(false)
+  })
+
+  it('enable a channel that failed, and none whose recipient unsubscribed, whichever came first', async () => {
+    const { channel } = (await store.users.addFirst(aBeginning()))!
+    const { id, code } = channel
+    const seen = async () => {
+      const { disabled, disabledBy, disabledReason } = (await store.channels.find(code))!
+      return { disabled, disabledBy, disabledReason }
+    }
+    const fails = (error: string) =>
+      store.channels.noteAttempt(id, { at: NOON, tookMs: 1, error, disable: true })
+    await fails('No such room')
+    await fails('Not even the building')
+    expect(await seen()).toEqual({ disabled: true, disabledBy: 'failure', disabledReason: 'No such room' })
+    expect(await store.channels.enable(id)).toBe(true)
+    expect(await seen()).toEqual({ disabled: false, disabledBy: null, disabledReason: '' })
+
+    await fails('Mailbox full')
+    await store.channels.unsubscribe(id)
+    await fails('Mailbox full')
+    expect(await seen()).toEqual({ disabled: true, disabledBy: 'unsubscribe', disabledReason: '' })
+    expect(await store.channels.enable(id)).toBe(false)
+    await store.channels.edit(id, { disabled: false })
+    expect(await seen()).toEqual({ disabled: false, disabledBy: null, disabledReason: '' })
   })
 
   describe('who try too often', () => {

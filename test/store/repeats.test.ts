@@ -150,7 +150,7 @@ describe.each(databases)('a channel that repeats on $name', (database) => {
   it('says it once only when it is switched off, disabled, or no longer wanted for the check', async () => {
     await ping('fail')
     await tell(NOON)
-    await store.channels.edit(hook.id, { disabled: true })
+    await store.channels.unsubscribe(hook.id)
     expect(await repeat(NOON + HOUR)).toBe(0)
     await store.channels.edit(hook.id, { disabled: false, repeatMs: null })
     expect(await repeat(NOON + HOUR)).toBe(0)

@@ -55,6 +55,38 @@ async function checks() {
   return store().checks.ofProject(found?.id ?? 0)
 }
 
+describe('an integration that is disabled', () => {
+  const page = async () => (await ada.get(`/projects/${project}/integrations/`)).text
+  const press = (code: string) =>
+    ada.submit(`/projects/${project}/integrations/`, {}, `/integrations/${code}/test/`)
+
+  it('says why, and is enabled by a test that arrives', async () => {
+    await ada.submit(add(), webhook())
+    const hook = (await channels()).find(({ kind }) => kind === 'webhook')!
+    await store().channels.noteAttempt(hook.id, { at: 0, tookMs: 1, error: 'It is <gone>', disable: true })
+    expect(await page()).toContain('Disabled:')
+    expect(await page()).toContain('It is &lt;gone&gt;')
+    expect(await page()).toContain('Test and enable')
+
+    answer = 500
+    await press(hook.code)
+    expect(await page()).toContain('It is &lt;gone&gt;')
+
+    answer = 200
+    await press(hook.code)
+    const text = await page()
+    expect(text).toContain('Test sent to Ops. It is enabled again.')
+    expect(text).not.toContain('Disabled')
+  })
+
+  it('has no such button where the recipient unsubscribed', async () => {
+    const [mail] = await channels()
+    await store().channels.unsubscribe(mail!.id)
+    expect(await page()).toContain('the recipient unsubscribed')
+    expect(await page()).not.toContain(`/integrations/${mail!.code}/test/`)
+  })
+})
+
 describe('a new integration', () => {
   it('can be tried out before it is kept', async () => {
     const tried = await ada.submit(add(), { ...webhook(), do: 'try' })

@@ -179,7 +179,10 @@ export function channelPages(app: App): Router {
     await flash(
       request,
       told.ok
-        ? { tone: 'success', text: say('M-INT-3', { name: titleOf(channel) }) }
+        ? {
+            tone: 'success',
+            text: say(channel.disabled ? 'M-INT-7' : 'M-INT-3', { name: titleOf(channel) }),
+          }
         : { tone: 'error', text: say('M-INT-4', { error: told.reason }) },
     )
     response.redirect(303, paths.channels(project.code))

@@ -159,6 +159,8 @@ function present({ role, caller }: ProjectCall, found: Channel) {
     repeat: found.repeatMs === null ? null : found.repeatMs / SECOND,
     verified: found.verified,
     disabled: found.disabled,
+    disabled_by: found.disabledBy,
+    disabled_reason: found.disabledReason,
     last_error: found.lastError,
     created: apiTime(found.createdAt),
   }

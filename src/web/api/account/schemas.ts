@@ -82,6 +82,11 @@ export const channel = z.strictObject({
   repeat,
   verified: z.boolean().describe('E-mail only: the address was confirmed.'),
   disabled: z.boolean().describe('Nothing is sent, after a permanent failure or an unsubscribe.'),
+  disabled_by: z
+    .enum(['failure', 'unsubscribe'])
+    .nullable()
+    .describe('A failure ends with a successful test, an unsubscribe only when the channel is saved anew.'),
+  disabled_reason: z.string().describe('In the words of the other side; empty when nobody said.'),
   last_error: z.string(),
   created: time,
 })
