@@ -52,6 +52,12 @@ export function securityHeaders({
   }
 }
 
+/** What is for one person is nobody else's; a page that says nothing else about it is asked for again. */
+export const keepPrivate: RequestHandler = (_request, response, next) => {
+  response.setHeader('Cache-Control', 'private, no-cache')
+  next()
+}
+
 /** Addresses from mails: whoever has one may do what it says. */
 const SECRET_ADDRESS =
   /^\/(integrations\/[^/]+\/(verify|unsub)\/|invites\/|acknowledge\/|accounts\/(check_token|password_reset|change_email|not_me|unsubscribe_reports)\/[^/]+)/i

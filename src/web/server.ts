@@ -18,7 +18,7 @@ import { faviconRoute } from './favicon'
 import { tellWhere } from './fragments'
 import { guardForms } from './guard-forms'
 import { onlyOnce } from './once'
-import { hideAddress, securityHeaders } from './headers'
+import { hideAddress, keepPrivate, securityHeaders } from './headers'
 import { guardHost } from './hosts'
 import { loggable } from './loggable'
 import { metricsDoor } from './metrics'
@@ -226,6 +226,7 @@ function below({ app, files }: Site, pages: Router[], table: RouteTable): Router
   })
   routes.use(faviconRoute)
   routes.use(addSlash(table))
+  routes.use(keepPrivate)
   routes.use(hideAddress)
   routes.use(loadVisitor)
   routes.use(headerSignOn(app))

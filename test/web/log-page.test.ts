@@ -101,6 +101,7 @@ describe('taking the log along', () => {
     )
     const csv = await person.get(`${log}?success=on&flip=on&export=csv&bodies=on`)
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+    expect(csv.headers.get('cache-control')).toContain('private')
     expect(csv.headers.get('content-disposition')).toMatch(
       /^attachment; filename="[\w-]+-events-2026-01-15.csv"$/,
     )

@@ -97,6 +97,7 @@ describe('the pages of a ping that came by mail', () => {
     await aMail(Buffer.from(MAIL))
     const { text, headers } = await person.get(`/checks/${code}/pings/1/body/`)
     expect(text).toBe(MAIL)
+    expect(headers.get('cache-control')).toContain('private')
     expect(headers.get('content-disposition')).toBe(`attachment; filename="${code}-1.eml"`)
   })
 
