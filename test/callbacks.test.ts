@@ -31,7 +31,7 @@ describe.each(databases)('what others tell of messages that did not arrive, on $
   async function underWay(): Promise<Claim> {
     const { store, clock } = site.appliance.app
     await store.checks.recordPings([{ code: check.code, ping: aPing({ signal: 'fail', at: clock() }) }])
-    const [claim] = await store.notifications.claim(clock(), clock() + HOUR, 10)
+    const [claim] = await store.notifications.claim(clock(), clock() + HOUR, { quick: 5, slow: 5 })
     return claim!
   }
 

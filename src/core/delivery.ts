@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from './time'
+import { HOUR, MINUTE, SECOND } from './time'
 import type { Instant } from './time'
 
 /** What became of one attempt to tell one notification. */
@@ -33,6 +33,20 @@ export function nextAttempt(
   const after = AFTER_FIRST[attempt - 1]
   // An attempt that was itself late must not be followed at once by all that it overslept.
   return after === undefined ? null : Math.max(firstAttemptAt + after, nowAt + MINUTE)
+}
+
+/** Whoever takes longer is slow: it gets places of its own, so that nobody quick waits for it. */
+export const QUICK_MS = 2 * SECOND
+
+/** Whether a channel answered quickly when it was told last. One that was never told may be anything. */
+export function isQuick(lastTookMs: number | null): boolean {
+  return lastTookMs !== null && lastTookMs <= QUICK_MS
+}
+
+/** How many channels may be taken, of either kind. */
+export interface Places {
+  quick: number
+  slow: number
 }
 
 /** How long what is taken for one channel may take to tell, if that goes on as it did. */

@@ -45,7 +45,8 @@ export const workSettings = {
     default: 8,
     min: 1,
     max: 100,
-    sentence: 'How many notifications are sent at once.',
+    sentence:
+      'How many integrations are told at once. Those that are slow, or were never told yet, come on top: up to four times as many.',
   }),
   ALERT_STARTUP_DELAY: integer({
     default: 15,

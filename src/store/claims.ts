@@ -1,6 +1,6 @@
 import type { Channel } from '../core/channel'
-import { togetherFor } from '../core/delivery'
-import type { Delivery } from '../core/delivery'
+import { QUICK_MS, togetherFor } from '../core/delivery'
+import type { Delivery, Places } from '../core/delivery'
 import type { Notification } from '../core/notification'
 import type { Instant } from '../core/time'
 import { dropWaiting, noteAttempt, toChannel } from './channels'
@@ -35,21 +35,15 @@ const FREE = `NOT EXISTS (
   WHERE s.channel_id = channels.id AND s.state = 'sending' AND s.due_at > $1)`
 
 /** The transaction that takes what is due, channel by channel. */
-export function* claimDue(sql: Sql, nowAt: Instant, leaseUntilAt: Instant, limit: number): Work<Claim[]> {
+export function* claimDue(sql: Sql, nowAt: Instant, leaseUntilAt: Instant, places: Places): Work<Claim[]> {
   yield* dropPastRounds(nowAt)
-  const candidates = yield* all<{ id: number }>(
-    `SELECT channels.id FROM channels
-     WHERE EXISTS (
-         SELECT 1 FROM notifications n
-         WHERE n.channel_id = channels.id AND n.due_at IS NOT NULL AND n.due_at <= $1)
-       AND ${FREE}
-     ORDER BY last_took_ms NULLS LAST, channels.id LIMIT $2`,
-    [nowAt, limit],
-  )
+  const quick = yield* candidates(nowAt, 'last_took_ms <= $2', places.quick)
+  // Whoever was never told comes first: it may well be quick.
+  const slow = yield* candidates(nowAt, '(last_took_ms IS NULL OR last_took_ms > $2)', places.slow)
   // Whoever holds the channel's row decides what goes through it next.
   const held = yield* all<ChannelRow>(
     `SELECT * FROM channels WHERE ${sql.among('id', '$1', 'bigint')} ORDER BY id ${sql.forUpdateSkipLocked}`,
-    [JSON.stringify(candidates.map((row) => row.id))],
+    [JSON.stringify([...quick, ...slow].map((row) => row.id))],
   )
   const claims: Claim[] = []
   for (const channel of held.map(toChannel)) {
@@ -57,6 +51,19 @@ export function* claimDue(sql: Sql, nowAt: Instant, leaseUntilAt: Instant, limit
     else claims.push(...(yield* claimOf(sql, channel, nowAt, leaseUntilAt)))
   }
   return claims
+}
+
+/** Channels with something due and nothing on its way, quickest first. */
+function candidates(nowAt: Instant, kind: string, limit: number): Work<{ id: number }[]> {
+  return all<{ id: number }>(
+    `SELECT channels.id FROM channels
+     WHERE ${kind} AND EXISTS (
+         SELECT 1 FROM notifications n
+         WHERE n.channel_id = channels.id AND n.due_at IS NOT NULL AND n.due_at <= $1)
+       AND ${FREE}
+     ORDER BY last_took_ms NULLS FIRST, channels.id LIMIT $3`,
+    [nowAt, QUICK_MS, limit],
+  )
 }
 
 function* claimOf(sql: Sql, channel: Channel, nowAt: Instant, leaseUntilAt: Instant): Work<Claim[]> {

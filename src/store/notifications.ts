@@ -1,3 +1,4 @@
+import type { Places } from '../core/delivery'
 import type { Notice } from '../core/notice'
 import type { Notification } from '../core/notification'
 import type { Instant } from '../core/time'
@@ -34,12 +35,13 @@ export interface LoggedNotification extends Notification {
 
 export interface NotificationStore {
   /**
-   * Takes what is due for this instance, of up to `limit` channels: of each the oldest, and none while
+   * Takes what is due for this instance, of as many channels as there are places for the quick ones and for
+   * those that are slow or were never told, so that neither wait for the other: of each the oldest, and none while
    * something of that channel is on its way, so that an up never overtakes its down. Of a channel that
    * answers quickly several, which stand together and are to be told in their order. If this instance
    * dies before `finish`, they fall due again at `leaseUntilAt`: told twice rather than never.
    */
-  claim(nowAt: Instant, leaseUntilAt: Instant, limit: number): Promise<Claim[]>
+  claim(nowAt: Instant, leaseUntilAt: Instant, places: Places): Promise<Claim[]>
   /** Keeps claims that are still being told. */
   renew(ids: readonly number[], leaseUntilAt: Instant): Promise<void>
   /** Gives claims back untold, as if they had never been taken. */
@@ -72,12 +74,12 @@ export interface NotificationStore {
 
 export function notificationStore(sql: Sql): NotificationStore {
   return {
-    async claim(nowAt, leaseUntilAt, limit) {
+    async claim(nowAt, leaseUntilAt, places) {
       const anyDue = await sql.read(() =>
         one('SELECT 1 AS due FROM notifications WHERE due_at <= $1 LIMIT 1', [nowAt]),
       )
-      if (!anyDue || limit <= 0) return []
-      return sql.transaction(() => claimDue(sql, nowAt, leaseUntilAt, limit))
+      if (!anyDue || places.quick + places.slow <= 0) return []
+      return sql.transaction(() => claimDue(sql, nowAt, leaseUntilAt, places))
     },
 
     renew: (ids, leaseUntilAt) =>

@@ -1,5 +1,5 @@
-import { nextAttempt } from '../core/delivery'
-import type { Delivery } from '../core/delivery'
+import { isQuick, nextAttempt, QUICK_MS } from '../core/delivery'
+import type { Delivery, Places } from '../core/delivery'
 import type { Notice } from '../core/notice'
 import { MINUTE, SECOND } from '../core/time'
 import type { Instant } from '../core/time'
@@ -21,6 +21,18 @@ const LEASE_MS = MINUTE
 /** Claims older than this are renewed, so that a slow receiver never outlives its lease. */
 const RENEW_AFTER_MS = 20 * SECOND
 
+/**
+ * Channels that are slow, or not known yet, told at the same time for each place of a quick one: most of them
+ * only wait. One that was quick and is not any more counts as slow from then on.
+ */
+const SLOW_PER_WORKER = 4
+
+/** On their way at the same time in all, for each place: more only if ever more quick ones turn slow. */
+const MOST_PER_WORKER = 16
+
+/** Notices that are read again together, when what was read for a channel is too old. */
+const READ_AGAIN = 20
+
 /** What was read longer ago than this is read again before it is told: the check may be gone. */
 const FRESH_MS = SECOND / 4
 
@@ -32,7 +44,7 @@ export interface DeliverOptions {
   teller: Teller
   /** Adds the body of the last ping when that lies elsewhere. */
   withBody: WithBody
-  /** Messages that are on their way at the same time. */
+  /** Quick channels that are told at the same time. */
   workers: number
   /** Where the repetition of a notification is ended, by its code. */
   acknowledgeUrl: (notificationCode: string) => string
@@ -57,6 +69,8 @@ export interface DeliverTask extends Task {
 /** What was taken for one channel: told one after another, in one place. */
 interface OnItsWay {
   done: Promise<void>
+  isQuick: boolean
+  beganMs: number
   leaseUntilAt: Instant
   /** Of the notifications that are not recorded yet. */
   ids: Set<number>
@@ -64,13 +78,14 @@ interface OnItsWay {
 
 /** Notices that were read together, and when. */
 interface Read {
+  ids: Set<number>
   notices: Map<number, Notice>
   elapsedMs: number
 }
 
 /**
- * Tells what is due. A slow receiver holds one place, not the others; and since the database is
- * the queue, nothing is lost with this process.
+ * Tells what is due. Slow receivers have places of their own, and whoever turns slow leaves the others'; and
+ * since the database is the queue, nothing is lost with this process.
  */
 export function deliver(options: DeliverOptions): DeliverTask {
   const { notifications, teller, withBody, workers, deferredRetries, acknowledgeUrl, onFree, clock, log } =
@@ -83,18 +98,20 @@ export function deliver(options: DeliverOptions): DeliverTask {
 
   /** Tells one after another; what stands behind one that cannot go on is handed back. */
   async function tellAll(claims: readonly Claim[], ids: Set<number>): Promise<void> {
-    const read = claims.length > 1 ? await readAll(claims) : null
+    let read = claims.length > 1 ? await readAll(claims) : null
     const recorded: Promise<void>[] = []
     const checks = new Set<number>()
     let goesOn = true
-    for (const claim of claims) {
+    for (const [i, claim] of claims.entries()) {
       if (!goesOn || closing) break
       const { id, checkId } = claim.notification
       // What became of the news before it belongs to what there is to tell.
       if (checks.has(checkId)) await Promise.all(recorded)
-      const isFresh = read !== null && !checks.has(checkId) && elapsed() - read.elapsedMs < FRESH_MS
+      const later = claims.slice(i, i + READ_AGAIN)
+      if (read !== null && later.length > 1 && !isOf(read, id)) read = await readAll(later)
+      const given = read !== null && !checks.has(checkId) && isOf(read, id) ? read.notices : null
       checks.add(checkId)
-      const { delivery, kept } = await tell(claim, isFresh ? (read.notices.get(id) ?? null) : undefined)
+      const { delivery, kept } = await tell(claim, given ? (given.get(id) ?? null) : undefined)
       // Nothing more goes out that could not be recorded either, or to a receiver that is gone.
       const record = kept.then(() => void ids.delete(id))
       record.catch(() => (goesOn = false))
@@ -159,7 +176,22 @@ export function deliver(options: DeliverOptions): DeliverTask {
     const elapsedMs = elapsed()
     const all = claims.map(({ notification }) => notification)
     const notices = await notifications.notices(all, clock(), addressOf(channel)).catch(() => null)
-    return notices && { notices, elapsedMs }
+    return notices && { ids: new Set(all.map(({ id }) => id)), notices, elapsedMs }
+  }
+
+  /** Whether a notification was among those that were read, and not too long ago. */
+  const isOf = ({ ids, elapsedMs }: Read, id: number): boolean =>
+    ids.has(id) && elapsed() - elapsedMs < FRESH_MS
+
+  function freePlaces(): Places {
+    const all = [...onTheirWay.values()]
+    const nowMs = elapsed()
+    const quick = all.filter((one) => one.isQuick && nowMs - one.beganMs < QUICK_MS).length
+    const left = MOST_PER_WORKER * workers - all.length
+    return {
+      quick: Math.max(0, Math.min(workers - quick, left)),
+      slow: Math.max(0, Math.min(SLOW_PER_WORKER * workers - (all.length - quick), left - workers)),
+    }
   }
 
   function start(channelId: number, claims: readonly Claim[], leaseUntilAt: Instant): void {
@@ -171,7 +203,8 @@ export function deliver(options: DeliverOptions): DeliverTask {
         onTheirWay.delete(channelId)
         if (!closing) onFree()
       })
-    onTheirWay.set(channelId, { done, leaseUntilAt, ids })
+    const quick = isQuick(claims[0]!.channel.lastTookMs)
+    onTheirWay.set(channelId, { done, isQuick: quick, beganMs: elapsed(), leaseUntilAt, ids })
   }
 
   async function renew(nowAt: Instant): Promise<void> {
@@ -193,12 +226,13 @@ export function deliver(options: DeliverOptions): DeliverTask {
     async run() {
       const nowAt = clock()
       await renew(nowAt)
-      const free = workers - onTheirWay.size
-      if (closing || free <= 0) return false
+      const free = freePlaces()
+      if (closing || free.quick + free.slow === 0) return false
       const claims = await notifications.claim(nowAt, nowAt + LEASE_MS, free)
       const byChannel = Map.groupBy(claims, ({ channel }) => channel.id)
       for (const [id, ofChannel] of byChannel) start(id, ofChannel, nowAt + LEASE_MS)
-      return byChannel.size === free
+      const left = freePlaces()
+      return (free.quick > 0 && left.quick === 0) || (free.slow > 0 && left.slow === 0)
     },
 
     async settled() {

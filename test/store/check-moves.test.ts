@@ -68,7 +68,7 @@ describe.each(databases)('what happens to whole checks on $name', (database) => 
       expect(await channelsOf(check.id)).toEqual(['Work chat'])
       expect(await stored()).toHaveLength(1)
       // Whom it was told to before, it is not told to any more.
-      expect(await store.notifications.claim(NOON + DAY, NOON + 2 * DAY, 9)).toEqual([])
+      expect(await store.notifications.claim(NOON + DAY, NOON + 2 * DAY, { quick: 9, slow: 9 })).toEqual([])
     })
 
     it('is refused where the owner has all the checks that may be', async () => {

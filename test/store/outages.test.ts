@@ -100,7 +100,7 @@ describe.each(databases)('outages of our own on $name', (database) => {
     await store.outages.begin(outage)
     const lookAt = outage.holdUntilAt
     await judge(lookAt)
-    const claim = (nowAt: number) => store.notifications.claim(nowAt, nowAt + MINUTE, 5)
+    const claim = (nowAt: number) => store.notifications.claim(nowAt, nowAt + MINUTE, { quick: 5, slow: 5 })
     expect(await claim(lookAt + 29_999)).toEqual([])
     await settle()
     expect((await claim(lookAt + 1)).length).toBe(1)
@@ -114,7 +114,10 @@ describe.each(databases)('outages of our own on $name', (database) => {
     await store.checks.recordPings([{ code: check.code, ping: aPing({ signal: 'success', at: lookAt + 1 }) }])
     const told = []
     for (let i = 0; i < 3; i++) {
-      for (const claim of await store.notifications.claim(lookAt + 2, lookAt + MINUTE, 5)) {
+      for (const claim of await store.notifications.claim(lookAt + 2, lookAt + MINUTE, {
+        quick: 5,
+        slow: 5,
+      })) {
         told.push([claim.notification.checkId, claim.notification.status])
         await store.notifications.finish(claim, {
           delivery: { ok: true },

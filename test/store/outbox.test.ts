@@ -34,7 +34,7 @@ describe.each(databases)('the outbox on $name', (database) => {
   const ping = (signal: 'success' | 'fail', { code }: Check = check, at = NOON) =>
     store.checks.recordPings([{ code, ping: aPing({ signal, at }) }])
   const claim = (nowAt = NOON, from = store, limit = 10) =>
-    from.notifications.claim(nowAt, nowAt + MINUTE, limit)
+    from.notifications.claim(nowAt, nowAt + MINUTE, { quick: limit, slow: limit })
   const finish = (one: Claim, delivery: Delivery, nextAt: number | null = null) =>
     store.notifications.finish(one, { delivery, at: NOON, tookMs: 5, nextAt })
   const states = async () =>

@@ -47,7 +47,7 @@ describe.each(databases)('the length of a log on $name', (database) => {
   async function tellAll(nowAt: number) {
     for (;;) {
       // Of each channel one at a time.
-      const claims = await store.notifications.claim(nowAt, nowAt + MINUTE, 99)
+      const claims = await store.notifications.claim(nowAt, nowAt + MINUTE, { quick: 99, slow: 99 })
       if (claims.length === 0) return
       for (const claim of claims) {
         await store.notifications.finish(claim, {

@@ -201,7 +201,7 @@ describe.each(databases)('checks and pings on $name', (database) => {
     expect(await store.checks.findByCode(check.code)).toBeNull()
     expect(await store.pings.latest(check.id, { afterN: 0, limit: 9 })).toEqual([])
     expect(await store.checks.recordPings([{ code: check.code, ping: aPing() }])).toEqual([null])
-    expect(await store.notifications.claim(NOON + DAY, NOON + 2 * DAY, 9)).toEqual([])
+    expect(await store.notifications.claim(NOON + DAY, NOON + 2 * DAY, { quick: 9, slow: 9 })).toEqual([])
   })
 
   it('counts the checks of all projects that a person owns', async () => {

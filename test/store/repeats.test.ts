@@ -9,6 +9,8 @@ import { databases } from '../support/databases'
 import { opener } from '../support/stores'
 import type { Opener } from '../support/stores'
 
+const ALL = { quick: 9, slow: 9 }
+
 describe.each(databases)('a channel that repeats on $name', (database) => {
   let stores: Opener
   let store: Store
@@ -29,7 +31,7 @@ describe.each(databases)('a channel that repeats on $name', (database) => {
     store.checks.recordPings([{ code, ping: aPing({ signal, at }) }])
   /** Tells what is due, and says what that was. */
   const tell = async (at: number) => {
-    const claims = await store.notifications.claim(at, at + MINUTE, 10)
+    const claims = await store.notifications.claim(at, at + MINUTE, ALL)
     for (const claim of claims) {
       await store.notifications.finish(claim, { delivery: { ok: true }, at, tookMs: 0, nextAt: null })
     }
@@ -56,7 +58,7 @@ describe.each(databases)('a channel that repeats on $name', (database) => {
 
   it('repeats what could not be delivered, too', async () => {
     await ping('fail')
-    const [claim] = await store.notifications.claim(NOON, NOON + MINUTE, 1)
+    const [claim] = await store.notifications.claim(NOON, NOON + MINUTE, ALL)
     const delivery = { ok: false, kind: 'final', reason: 'Received status code 404' } as const
     await store.notifications.finish(claim!, { delivery, at: NOON, tookMs: 0, nextAt: null })
     expect(await repeat(NOON + HOUR)).toBe(1)
@@ -78,7 +80,7 @@ describe.each(databases)('a channel that repeats on $name', (database) => {
       await ping('fail')
       await tell(NOON)
       await repeat(NOON + HOUR)
-      await store.notifications.claim(NOON + HOUR, NOON + HOUR + MINUTE, 9)
+      await store.notifications.claim(NOON + HOUR, NOON + HOUR + MINUTE, ALL)
       if (how === 'is up') await ping('success', NOON + HOUR + SECOND)
       else await store.repeats.acknowledge(await codeOf(), NOON + HOUR + SECOND)
       expect(await tell(NOON + 2 * HOUR)).toEqual(how === 'is up' ? ['up 0'] : [])
@@ -89,7 +91,7 @@ describe.each(databases)('a channel that repeats on $name', (database) => {
     await ping('fail')
     await tell(NOON)
     await repeat(NOON + HOUR)
-    await store.notifications.claim(NOON + HOUR, NOON + HOUR + MINUTE, 9)
+    await store.notifications.claim(NOON + HOUR, NOON + HOUR + MINUTE, ALL)
     await ping('success', NOON + HOUR + SECOND)
     await ping('fail', NOON + HOUR + 2 * SECOND)
     expect(await tell(NOON + 2 * HOUR)).toEqual(['up 0', 'down 0'])
@@ -131,7 +133,7 @@ describe.each(databases)('a channel that repeats on $name', (database) => {
     await ping('fail')
     await tell(NOON)
     await repeat(NOON + HOUR)
-    const [claim] = await store.notifications.claim(NOON + HOUR, NOON + 2 * HOUR, 1)
+    const [claim] = await store.notifications.claim(NOON + HOUR, NOON + 2 * HOUR, ALL)
     await store.repeats.acknowledge(await codeOf(), NOON + HOUR)
     await store.notifications.finish(claim!, {
       delivery: { ok: false, kind: 'temporary', reason: 'Connection failed' },
