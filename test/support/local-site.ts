@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compose } from '../../src/compose'
-import type { Appliance } from '../../src/compose'
+import type { Appliance, World } from '../../src/compose'
 import type { Config } from '../../src/config'
 import type { Instant } from '../../src/core/time'
 import type { Log, LogFields } from '../../src/world/log'
@@ -28,6 +28,7 @@ export interface LocalSite {
 export async function localSite(
   env: Record<string, string> = {},
   overrides: Partial<Pick<Config, 'database'>> = {},
+  world: Partial<Pick<World, 'http' | 'wait'>> = {},
 ): Promise<LocalSite> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-web-'))
   let nowAt: Instant = NOON
@@ -56,6 +57,7 @@ export async function localSite(
         },
       },
       passwords: argon2Passwords({ random: systemRandom, cost: { memoryKib: 64, passes: 1 } }),
+      ...world,
     },
   )
   await appliance.start()
