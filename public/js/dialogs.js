@@ -1,6 +1,6 @@
 /**
  * `a[data-dialog]` opens the page that it leads to as a dialog over this one. Its form is sent without leaving;
- * when it is done, this page is fetched again. A form with `data-leave` is for going somewhere else, and is sent
+ * when it is done, this page is fetched again, or with `data-dialog="go"` the one that the form leads to. A form with `data-leave` is for going somewhere else, and is sent
  * as if there were no dialog; a link with `data-close` closes instead of leading away.
  */
 const { begin, fill, isPart, part, refresh } = window.rollcall
@@ -82,7 +82,7 @@ function show(html, link) {
     const next = answer.headers.get('x-location')
     if (answer.status === 204 && next !== null) {
       close()
-      return arrive(next)
+      return link.dataset?.dialog === 'go' ? location.assign(next) : arrive(next)
     }
     if (isPart(answer)) {
       filled = put(dialog, await answer.text())

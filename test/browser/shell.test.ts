@@ -53,6 +53,17 @@ describe('a dialog', () => {
     await page.context().close()
   })
 
+  it('leads to what it made, where that is somewhere else', async () => {
+    const page = await open()
+    await page.goto(`${site.url}/?all=1`)
+    await page.locator('[data-t=new-project]').click()
+    await dialog(page).locator('[name=name]').fill('Attic')
+    await dialog(page).locator('[data-t=submit]').click()
+    await page.waitForURL('**/projects/*/checks/**')
+    expect(await page.locator('h1').textContent()).toBe('Attic')
+    await page.context().close()
+  })
+
   it('closes with Escape and with Cancel, asks before it drops what was typed, and gives the focus back', async () => {
     const page = await open()
     await page.locator('[data-t=new-check]').click()
