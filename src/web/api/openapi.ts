@@ -74,7 +74,6 @@ const flips = {
 const ANSWERS: Record<string, object> = {
   'checks/': list('checks', either),
   'checks/{uuid}': either,
-  'checks/{unique_key}': either,
   'checks/{uuid}/pause': ref('Check'),
   'checks/{uuid}/resume': ref('Check'),
   'checks/{uuid}/pings/': {
@@ -82,7 +81,6 @@ const ANSWERS: Record<string, object> = {
     description: 'With limit or cursor also `next`: the cursor of the following page, or null.',
   },
   'checks/{uuid}/flips/': flips,
-  'checks/{unique_key}/flips/': flips,
   'channels/': list('channels', object({ id: { type: 'string', format: 'uuid' }, name: text, kind: text })),
   'badges/': object({
     badges: { type: 'object', additionalProperties: { type: 'object', additionalProperties: uri } },
@@ -115,6 +113,13 @@ const ERRORS: Record<string, string> = {
   '403': 'The check belongs to another project, or there may be no more checks.',
   '404': 'There is no such thing.',
   '429': 'Too many requests; Retry-After says when to go on.',
+}
+
+/** What else some answer. */
+const MORE: Record<string, Record<string, string>> = {
+  'GET checks/': { '304': 'It is as the ETag in If-None-Match says.' },
+  'POST checks/{uuid}/resume': { '409': 'The check is not paused.' },
+  'GET checks/{uuid}/pings/{n}/body': { '503': 'Object storage is away; try again later.' },
 }
 
 /** What neither a key nor a token is needed for. */
@@ -154,14 +159,19 @@ export function openApi(
   accountRoutes: readonly AccountRoute[],
   about: { siteRoot: string; version: string },
 ): Description {
+  const templates = [...routes, ...accountRoutes].map(({ template }) => template)
+  const isAlias = ({ template }: { template: string }): boolean =>
+    template.includes(ALIAS) && templates.includes(template.replace(ALIAS, '{uuid}'))
+  const own = routes.filter((route) => !isAlias(route))
+  const ofAccounts = accountRoutes.filter((route) => !isAlias(route))
   return {
     openapi: '3.1.0',
     info: { title: 'Management API', version: about.version },
     servers: [{ url: `${about.siteRoot}/api/v3` }],
     security: [{ key: [] }],
     paths: {
-      ...Object.fromEntries(routes.map((route) => [`/${route.template}`, pathItem(route)])),
-      ...Object.fromEntries(accountRoutes.map((route) => [`/${route.template}`, accountPathItem(route)])),
+      ...Object.fromEntries(own.map((route) => [`/${route.template}`, pathItem(route)])),
+      ...Object.fromEntries(ofAccounts.map((route) => [`/${route.template}`, accountPathItem(route)])),
       ...OPEN,
     },
     components: {
@@ -193,6 +203,12 @@ export function openApi(
     },
   }
 }
+
+/** OpenAPI takes paths for the same that differ only in a name, so the alias is told of at the UUID. */
+const ALIAS = '{unique_key}'
+
+/** Where the alias of a check does as well as its UUID. */
+const TAKES_ALIAS = /checks\/\{uuid\}(\/flips\/)?$/
 
 function pathItem({ template, methods }: ApiRoute): object {
   return {
@@ -227,7 +243,13 @@ function accountPathItem(route: AccountRoute): object {
 function pathParameters(template: string): object {
   const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
   if (names.length === 0) return {}
-  return { parameters: names.map((name) => ({ name, in: 'path', required: true, schema: text })) }
+  const about = (name: string | undefined): object =>
+    name === 'uuid' && TAKES_ALIAS.test(template)
+      ? { description: 'The UUID of the check. To read, its unique_key does as well.' }
+      : {}
+  return {
+    parameters: names.map((name) => ({ name, in: 'path', required: true, ...about(name), schema: text })),
+  }
 }
 
 /** 'post_projects_project_keys' */
@@ -244,12 +266,17 @@ function operation(method: string, template: string, { needs, summary }: Endpoin
     content: schema ? { 'application/json': { schema } } : { 'text/plain': {} },
   }
   const queries = QUERIES[`${method} ${template}`] ?? []
+  const takesAlias = method === 'GET' && TAKES_ALIAS.test(template)
+  const alias = takesAlias ? ' The unique_key of the check does as well as its UUID.' : ''
   const failures = Object.fromEntries(
-    Object.entries(ERRORS).map(([status, description]) => [status, { description }]),
+    Object.entries({ ...ERRORS, ...MORE[`${method} ${template}`] }).map(([status, description]) => [
+      status,
+      { description },
+    ]),
   )
   return {
     summary,
-    description: needs === 'read-only' ? 'Takes any key.' : 'Takes a read-write key.',
+    description: `${needs === 'read-only' ? 'Takes any key.' : 'Takes a read-write key.'}${alias}`,
     ...(queries.length === 0
       ? {}
       : {

@@ -66,13 +66,37 @@ describe('the description of the API', () => {
   it('names every route of the router with all its methods, and no other', () => {
     const routes = projectApi(site.app)
     const all = [...routes, ...accountDoor(site.app, routes).routes]
+    // The alias of a check is told of where its UUID is.
     const real = all.flatMap(({ template, methods }) =>
-      Object.keys(methods).map((method) => `${method} /${template}`),
+      Object.keys(methods).map((method) => `${method} /${template.replace('{unique_key}', '{uuid}')}`),
     )
     const open = ['GET /status/', 'GET /openapi.json']
     const described = operations().map(({ path, method }) => `${method.toUpperCase()} ${path}`)
-    expect(described.toSorted()).toEqual([...real, ...open].toSorted())
+    expect(described.toSorted()).toEqual([...new Set([...real, ...open])].toSorted())
     expect(described.length).toBeGreaterThan(40)
+  })
+
+  it('has no two paths that differ only in the names of their parts', () => {
+    const shapes = Object.keys(description.paths).map((path) => path.replace(/\{\w+\}/g, '{}'))
+    expect(shapes.filter((shape, i) => shapes.indexOf(shape) !== i)).toEqual([])
+  })
+
+  it('tells where the alias of a check does as well as its UUID', async () => {
+    const told = Object.entries(description.paths)
+      .filter(([, { parameters }]) => JSON.stringify(parameters ?? []).includes('unique_key'))
+      .map(([path]) => path)
+    const below = ['/checks/{uuid}', '/checks/{uuid}/flips/']
+    expect(told).toEqual([...below, ...below.map((path) => `/projects/{project}${path}`)])
+    const page = await (await fetch(`${site.url}/docs/api/`)).text()
+    expect(page.match(/The unique_key of the check does as well as its UUID\./g)).toHaveLength(2)
+  })
+
+  it('tells what only some answer', () => {
+    const statuses = (path: string, method: 'get' | 'post') =>
+      Object.keys(description.paths[path]?.[method]?.responses ?? {})
+    expect(statuses('/checks/', 'get')).toContain('304')
+    expect(statuses('/checks/{uuid}/resume', 'post')).toContain('409')
+    expect(statuses('/checks/{uuid}/pings/{n}/body', 'get')).toContain('503')
   })
 
   it('is true of the server: every operation is there, and asks for a key', async () => {
