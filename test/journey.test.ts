@@ -83,7 +83,9 @@ describe.each(databases)('the appliance on $name', (database) => {
     const list = await person.get((await person.get('/')).location)
     return /\/checks\/[0-9a-f-]{36}\/details\//.exec(list.text)?.[0] ?? ''
   }
-  const addHook = async () => {
+  const names = (call: string) =>
+    (JSON.parse(call.slice(call.indexOf('['))) as { name: string }[]).map(({ name }) => name)
+  const addHook = async (own: Record<string, string> = {}) => {
     const list = (await person.get('/')).location
     const add = list.replace('/checks/', '/add_webhook/')
     const added = await person.submit(add, {
@@ -94,6 +96,7 @@ describe.each(databases)('the appliance on $name', (database) => {
       method_up: 'POST',
       url_up: `${hook.url}/$STATUS`,
       body_up: '$NAME $STATUS',
+      ...own,
     })
     expect(added.status).toBe(303)
   }
@@ -213,6 +216,57 @@ describe.each(databases)('the appliance on $name', (database) => {
     await start()
     await pass(DAY)
     expect(subjects()).toEqual(['DOWN | My first check'])
+  })
+
+  it('comes back after three hours: holds, then tells in one message each what went down meanwhile', async () => {
+    await addHook({ body_down: '$CHECKS_JSON' })
+    const { store } = appliance.app
+    const projectId = (await store.checks.findByCode(code))!.projectId
+    const made = []
+    for (let i = 0; i < 20; i++) {
+      const check = await store.checks.add(aNewCheck(projectId, { name: `Daily ${i}` }))
+      await fetch(`${url}/ping/${check.code}`)
+      made.push(check)
+    }
+    nowAt += DAY
+    await appliance.stop()
+    nowAt += 3 * HOUR
+    await start()
+    const back = nowAt
+
+    await pass(10 * SECOND)
+    expect(await ping('/fail', { method: 'POST', body: 'disk full' })).toBe('200 OK')
+    await pass(0)
+    expect(subjects()).toEqual(['DOWN | My first check'])
+    await pass(back + 5 * MINUTE - 1 - nowAt)
+    expect(hook.heard.map(names)).toEqual([['My first check']])
+
+    await pass(1)
+    await pass(MINUTE)
+    const all = made.map(({ name }) => name)
+    expect(hook.heard.map(names)).toEqual([['My first check'], all])
+    const said = subjects()
+    expect(said).toHaveLength(3)
+    expect(new Set(said)).toEqual(
+      new Set([
+        '20 checks are DOWN after an outage of Rollcall',
+        'DOWN | My first check',
+        'Rollcall was away, and 20 checks are down',
+      ]),
+    )
+    const summary = relay.received.find(({ mail }) => mail.subject?.startsWith('20 checks'))
+    for (const name of all) expect(summary?.mail.text).toContain(`DOWN  ${name} (since`)
+    expect(summary?.raw).not.toContain(made[0]?.code)
+    for (const { id } of made) {
+      const { flips } = appliance.app.store
+      expect(await flips.latest(id, { sinceAt: 0, limit: 5 })).toMatchObject([
+        { to: 'down', reason: 'timeout', at: NOON + DAY + HOUR },
+        { to: 'up' },
+      ])
+    }
+    expect(logged.filter(({ message }) => message.startsWith('the first look after'))).toMatchObject([
+      { fields: { deadlines: 20, down: 20 } },
+    ])
   })
 
   it('lets a check that nobody can judge stand aside, and judges the others', async () => {

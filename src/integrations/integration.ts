@@ -4,6 +4,8 @@ import type { Channel } from '../core/channel'
 import type { Notice } from '../core/notice'
 import { fail, ok } from '../core/problem'
 import type { Result } from '../core/problem'
+import type { Summary } from '../core/summary'
+import type { Instant } from '../core/time'
 import type { HttpAnswer, OutgoingHttp, OutgoingRequest } from '../world/http'
 import type { Log } from '../world/log'
 import type { Mailer } from '../world/mail'
@@ -72,10 +74,19 @@ export interface Definition<S> {
   build?(notice: Notice, settings: S, config: Config): Call[]
   /** For the kinds that are more than requests. */
   send?(channel: Channel, notice: Notice, settings: S, tools: Tools): Promise<Attempt>
+  /** What tells many checks that went down at once; without it each is told on its own. */
+  summary?: SummaryDefinition<S>
   /** Null when the usual rules (`verdict.ts`) say it. */
   judge?(answer: HttpAnswer): Attempt | null
   /** Every failure is worth a quick try again, not only those that look passing. */
   insistent?: boolean
+}
+
+export interface SummaryDefinition<S> {
+  /** Whether one message can tell many by these settings. */
+  suits?(settings: S): boolean
+  build?(summary: Summary, settings: S, config: Config): Call[]
+  send?(channel: Channel, summary: Summary, settings: S, tools: Tools): Promise<Attempt>
 }
 
 export interface Call extends OutgoingRequest {
@@ -112,6 +123,10 @@ export interface Integration {
   wants(value: string): { down: boolean; up: boolean }
   /** One try to tell this channel. */
   attempt(channel: Channel, notice: Notice, tools: Tools): Promise<Attempt>
+  /** Whether one message can tell many checks; if not, `attemptSummary` is of no use. */
+  summarises(value: string): boolean
+  /** One try to tell them. */
+  attemptSummary(channel: Channel, summary: Summary, tools: Tools): Promise<Attempt>
 }
 
 export function integration<S>(definition: Definition<S>): Integration {
@@ -150,26 +165,52 @@ export function integration<S>(definition: Definition<S>): Integration {
       return (settings === null ? null : definition.wants?.(settings)) ?? { down: true, up: true }
     },
 
-    async attempt(channel, notice, tools) {
-      const enabled = definition.enabled?.(tools.config) ?? true
-      if (enabled !== true) return failed(enabled)
-      const settings = readSettings(definition, channel.value)
-      if (settings === null) return failed('Invalid configuration')
-      if (definition.send) return definition.send(channel, notice, settings, tools)
-      return request(definition, definition.build?.(notice, settings, tools.config) ?? [], notice, tools)
+    attempt: (channel, notice, tools) => attempt(definition, definition, channel, notice, tools),
+
+    summarises(value) {
+      const settings = readSettings(definition, value)
+      return (
+        settings !== null &&
+        definition.summary !== undefined &&
+        (definition.summary.suits?.(settings) ?? true)
+      )
     },
+
+    attemptSummary: (channel, summary, tools) =>
+      attempt(definition, definition.summary ?? {}, channel, summary, tools),
   }
+}
+
+/** How one sort of message is told. */
+interface Way<S, M> {
+  build?(message: M, settings: S, config: Config): Call[]
+  send?(channel: Channel, message: M, settings: S, tools: Tools): Promise<Attempt>
+}
+
+async function attempt<S, M extends { nowAt: Instant }>(
+  definition: Definition<S>,
+  way: Way<S, M>,
+  channel: Channel,
+  message: M,
+  tools: Tools,
+): Promise<Attempt> {
+  const enabled = definition.enabled?.(tools.config) ?? true
+  if (enabled !== true) return failed(enabled)
+  const settings = readSettings(definition, channel.value)
+  if (settings === null) return failed('Invalid configuration')
+  if (way.send) return way.send(channel, message, settings, tools)
+  return request(definition, way.build?.(message, settings, tools.config) ?? [], message.nowAt, tools)
 }
 
 async function request<S>(
   definition: Definition<S>,
   calls: Call[],
-  notice: Notice,
+  nowAt: Instant,
   { http, log }: Tools,
 ): Promise<Attempt> {
   for (const { bestEffort, ...call } of calls) {
     const answer = await http.send(call)
-    const attempt = definition.judge?.(answer) ?? judge(answer, notice.nowAt)
+    const attempt = definition.judge?.(answer) ?? judge(answer, nowAt)
     if (attempt.delivery.ok) continue
     if (bestEffort !== true) return definition.insistent ? insisting(attempt, answer) : attempt
     log.warn('A request beside a notification failed', {

@@ -1,7 +1,8 @@
 import { uniqueKey } from '../core/check-document'
 import type { Notice, Stretch } from '../core/notice'
 import type { Ping } from '../core/ping'
-import { durationInWords, mailDate } from '../core/words'
+import type { Summary } from '../core/summary'
+import { count, durationInWords, mailDate } from '../core/words'
 
 // What is said in a message, whoever carries it: spec/integrations.md §4. Wording is decided here only.
 
@@ -64,6 +65,16 @@ function stretchText({ status, reason, at, untilAt }: Stretch, tz: string): stri
 /** By which the other side tells a second try from a second message. */
 export function repetitionKey({ notificationCode, round }: Notice): string {
   return round === 0 ? notificationCode : `${notificationCode}-${round}`
+}
+
+/** The same for many told in one message. */
+export function summaryKey({ notificationCode }: Pick<Summary, 'notificationCode'>): string {
+  return `${notificationCode}-summary`
+}
+
+/** '12 checks are DOWN after an outage of Rollcall' */
+export function summaryTitle({ checks }: Summary, siteName: string): string {
+  return `${count(checks.length, 'check')} ${checks.length === 1 ? 'is' : 'are'} DOWN after an outage of ${siteName}`
 }
 
 export function tagsOf({ check }: Pick<Notice, 'check'>): string[] {

@@ -1,6 +1,8 @@
 import type { Config } from '../config'
-import { apiTime, checkDocument } from '../core/check-document'
+import { apiTime, checkDocument, uniqueKey } from '../core/check-document'
 import type { Notice } from '../core/notice'
+import type { Summary, SummaryCheck } from '../core/summary'
+import { count } from '../core/words'
 import { missedLines, tagsOf } from './messages'
 import type { Placeholder } from './integration'
 
@@ -22,6 +24,15 @@ export const PLACEHOLDERS: readonly Placeholder[] = [
   { name: '$BODY_JSON', meaning: 'The same as a JSON string, with its quotes (only in the request body)' },
   { name: '$MISSED', meaning: 'What could not be told before, in a sentence; nothing when that is nothing' },
   { name: '$MISSED_JSON', meaning: 'The same as a JSON array of objects: status, reason, from, to' },
+  {
+    name: '$CHECKS',
+    meaning:
+      'The names of all checks that this call tells of, separated by commas: more than one after an outage of this site',
+  },
+  {
+    name: '$CHECKS_JSON',
+    meaning: 'The same as a JSON array of objects: name, slug, tags, unique_key, since',
+  },
   { name: '$JSON', meaning: 'The check as the API shows it, in JSON' },
   {
     name: '$ACK_URL',
@@ -62,9 +73,53 @@ export function valuesOf(notice: Notice, config: Pick<Config, 'siteRoot' | 'ping
     ['$JSON', asciiJson(checkDocument(check, { ...config, nowAt: notice.nowAt, channels: [] }))],
     ['$MISSED', missedLines(notice).join(' ')],
     ['$MISSED_JSON', asciiJson(missedDocument(notice))],
+    ...manyValues([{ ...check, at: notice.at }]),
     ['$ACK_URL', notice.acknowledgeUrl ?? ''],
     ['$EXITSTATUS', String(notice.lastPing?.exitStatus ?? -1)],
   ])
+}
+
+type Told = Pick<SummaryCheck, 'code' | 'name' | 'slug' | 'tags' | 'at'>
+
+function manyValues(checks: readonly Told[]): [string, string][] {
+  const documents = checks.map(({ code, name, slug, tags, at }) => ({
+    name,
+    slug,
+    tags,
+    unique_key: uniqueKey(code),
+    since: apiTime(at),
+  }))
+  return [
+    ['$CHECKS', checks.map(({ name, code }) => (name === '' ? code : name)).join(', ')],
+    ['$CHECKS_JSON', asciiJson(documents)],
+  ]
+}
+
+/** What stands for the names when many checks are told in one call; of those that name one, how many. */
+export function summaryValues({ checks, outage }: Summary): Values {
+  const name = count(checks.length, 'check')
+  return new Map([
+    ['$STATUS', 'down'],
+    ['$NOW', apiTime(outage.untilAt)],
+    ...manyValues(checks),
+    ['$NAME', name],
+    ['$NAME_JSON', asciiJson(name)],
+    ...['$CODE', '$SLUG', '$TAGS', '$BODY', '$MISSED', '$ACK_URL'].map((each): [string, string] => [
+      each,
+      '',
+    ]),
+    ...['$JSON', '$BODY_JSON'].map((each): [string, string] => [each, 'null']),
+    ['$MISSED_JSON', '[]'],
+    ['$EXITSTATUS', '-1'],
+  ])
+}
+
+const OF_MANY = /\$CHECKS/
+const OF_ONE = /\$(?:CODE|NAME|SLUG|TAG|BODY|JSON|MISSED|ACK_URL|EXITSTATUS)/
+
+/** Whether one call by these templates tells of many checks: they name all of them, or none. */
+export function tellsMany(templates: readonly string[]): boolean {
+  return templates.some((each) => OF_MANY.test(each)) || !templates.some((each) => OF_ONE.test(each))
 }
 
 function missedDocument({ missed }: Notice) {

@@ -1,10 +1,11 @@
 import type { Channel } from '../core/channel'
 import type { Delivery } from '../core/delivery'
 import type { Notice } from '../core/notice'
+import type { Summary } from '../core/summary'
 import { SECOND } from '../core/time'
 import { trunc } from '../core/words'
 import type { Random } from '../world/random'
-import type { Tools } from './integration'
+import type { Integration, Tools } from './integration'
 import { integrationOf } from './registry'
 import { failed } from './verdict'
 import type { Attempt } from './verdict'
@@ -13,12 +14,18 @@ import type { Attempt } from './verdict'
 export interface Teller {
   /** One sending: a few quick tries, then what came of them. Never rejects. */
   tell(channel: Channel, notice: Notice): Promise<Delivery>
+  /** Whether many checks that went down at once can be told to this channel in one message. */
+  summarises(channel: Channel): boolean
+  /** The same for them. */
+  tellSummary(channel: Channel, summary: Summary): Promise<Delivery>
 }
 
 export interface TellerDeps extends Tools {
   random: Pick<Random, 'bytes'>
   wait(ms: number): Promise<void>
 }
+
+type AttemptBy = (integration: Integration) => Promise<Attempt>
 
 /** Before the second and the third try: most hiccups are over by then. */
 const PAUSES = [SECOND, 3 * SECOND]
@@ -34,30 +41,38 @@ const MAX_REASON_LENGTH = 200
 export function teller(deps: TellerDeps): Teller {
   const { random, wait, log, ...tools } = deps
 
-  async function tries(channel: Channel, notice: Notice): Promise<Attempt> {
-    const integration = integrationOf(channel.kind)
+  async function tries({ kind }: Channel, pauses: readonly number[], attemptBy: AttemptBy): Promise<Attempt> {
+    const integration = integrationOf(kind)
     if (integration === null) return failed('This kind of integration is not known')
 
-    let attempt = await integration.attempt(channel, notice, { ...tools, log })
-    for (const pauseMs of notice.isTest ? [] : PAUSES) {
+    let attempt = await attemptBy(integration)
+    for (const pauseMs of pauses) {
       const waitMs = attempt.retryAfterMs ?? jittered(pauseMs, random)
       if (!attempt.again || waitMs > LONGEST_PAUSE_MS) break
       await wait(waitMs)
-      attempt = await integration.attempt(channel, notice, { ...tools, log })
+      attempt = await attemptBy(integration)
     }
     return attempt
   }
 
+  async function tell(channel: Channel, pauses: readonly number[], attemptBy: AttemptBy): Promise<Delivery> {
+    try {
+      return tidy((await tries(channel, pauses, attemptBy)).delivery)
+    } catch (cause) {
+      // One broken integration must not keep the other channels of this flip from being told.
+      log.error('An integration failed', { cause, kind: channel.kind, channel: channel.code })
+      return { ok: false, kind: 'final', reason: 'Internal error' }
+    }
+  }
+
   return {
-    async tell(channel, notice) {
-      try {
-        return tidy((await tries(channel, notice)).delivery)
-      } catch (cause) {
-        // One broken integration must not keep the other channels of this flip from being told.
-        log.error('An integration failed', { cause, kind: channel.kind, channel: channel.code })
-        return { ok: false, kind: 'final', reason: 'Internal error' }
-      }
-    },
+    tell: (channel, notice) =>
+      tell(channel, notice.isTest ? [] : PAUSES, (integration) =>
+        integration.attempt(channel, notice, { ...tools, log }),
+      ),
+    summarises: ({ kind, value }) => integrationOf(kind)?.summarises(value) ?? false,
+    tellSummary: (channel, summary) =>
+      tell(channel, PAUSES, (integration) => integration.attemptSummary(channel, summary, { ...tools, log })),
   }
 }
 

@@ -8,11 +8,15 @@ import type { ChannelRow } from './channels'
 import { dropPastRounds, isPast } from './repeats'
 import { all, clean, run, update } from './sql'
 import type { Columns, Sql, Work } from './sql'
+import { dueGroups, IN_GROUP } from './summaries'
+import type { Group } from './summaries'
 
 /** A notification that this instance may tell now, and the channel to tell it to. */
 export interface Claim {
   notification: Notification
   channel: Channel
+  /** Of all claims of a channel that are to be told in one message: the outage that they are about. */
+  outageId?: number
 }
 
 /** How the telling of a claim went. */
@@ -34,8 +38,17 @@ const FREE = `NOT EXISTS (
   SELECT 1 FROM notifications s
   WHERE s.channel_id = channels.id AND s.state = 'sending' AND s.due_at > $1)`
 
+/** Whether what waits together for a channel can be told to it in one message. */
+export type Summarises = (channel: Channel) => boolean
+
 /** The transaction that takes what is due, channel by channel. */
-export function* claimDue(sql: Sql, nowAt: Instant, leaseUntilAt: Instant, places: Places): Work<Claim[]> {
+export function* claimDue(
+  sql: Sql,
+  nowAt: Instant,
+  leaseUntilAt: Instant,
+  places: Places,
+  summarises: Summarises,
+): Work<Claim[]> {
   yield* dropPastRounds(nowAt)
   const quick = yield* candidates(nowAt, 'last_took_ms <= $2', places.quick)
   // Whoever was never told comes first: it may well be quick.
@@ -45,10 +58,15 @@ export function* claimDue(sql: Sql, nowAt: Instant, leaseUntilAt: Instant, place
     `SELECT * FROM channels WHERE ${sql.among('id', '$1', 'bigint')} ORDER BY id ${sql.forUpdateSkipLocked}`,
     [JSON.stringify([...quick, ...slow].map((row) => row.id))],
   )
+  const groups = yield* dueGroups(nowAt)
   const claims: Claim[] = []
   for (const channel of held.map(toChannel)) {
     if (channel.disabled) yield* dropDue(channel.id, nowAt)
-    else claims.push(...(yield* claimOf(sql, channel, nowAt, leaseUntilAt)))
+    else {
+      const group = groups.get(channel.id)
+      const together = group !== undefined && summarises(channel) ? group : null
+      claims.push(...(yield* claimOf(sql, channel, { nowAt, leaseUntilAt, together })))
+    }
   }
   return claims
 }
@@ -66,17 +84,42 @@ function candidates(nowAt: Instant, kind: string, limit: number): Work<{ id: num
   )
 }
 
-function* claimOf(sql: Sql, channel: Channel, nowAt: Instant, leaseUntilAt: Instant): Work<Claim[]> {
+interface Taking {
+  nowAt: Instant
+  leaseUntilAt: Instant
+  together: Group | null
+}
+
+function* claimOf(sql: Sql, channel: Channel, { together, ...taking }: Taking): Work<Claim[]> {
+  if (together === null) return yield* take(sql, channel, taking, 'TRUE', [togetherFor(channel.lastTookMs)])
+  // What is older than the first of them has its turn before.
+  const older = yield* take(sql, channel, taking, 'n.id < $5', [
+    togetherFor(channel.lastTookMs),
+    together.firstId,
+  ])
+  if (older.length > 0) return older
+  const claims = yield* take(sql, channel, taking, IN_GROUP, [together.outageId], '')
+  return claims.map((claim) => ({ ...claim, outageId: together.outageId }))
+}
+
+function* take(
+  sql: Sql,
+  channel: Channel,
+  { nowAt, leaseUntilAt }: Omit<Taking, 'together'>,
+  which: string,
+  values: readonly number[],
+  limit = 'LIMIT $4',
+): Work<Claim[]> {
   const rows = yield* all<NotificationRow>(
     `UPDATE notifications
      SET state = 'sending', attempts = attempts + 1, due_at = $3, finished_at = NULL,
        first_attempt_at = COALESCE(first_attempt_at, $1)
      WHERE id IN (
        SELECT n.id FROM notifications n JOIN channels ON channels.id = n.channel_id
-       WHERE n.channel_id = $2 AND n.due_at IS NOT NULL AND n.due_at <= $1 AND ${FREE}
-       ORDER BY n.id LIMIT $4)
+       WHERE n.channel_id = $2 AND n.due_at IS NOT NULL AND n.due_at <= $1 AND ${FREE} AND ${which}
+       ORDER BY n.id ${limit})
      RETURNING *`,
-    [nowAt, channel.id, leaseUntilAt, togetherFor(channel.lastTookMs)],
+    [nowAt, channel.id, leaseUntilAt, ...values],
   )
   if (rows.length === 0) return []
   const mine = rows.toSorted((one, other) => one.id - other.id).map(toNotification)

@@ -1,13 +1,15 @@
 import type { Places } from '../core/delivery'
 import type { Notice } from '../core/notice'
 import type { Notification } from '../core/notification'
+import type { Summary } from '../core/summary'
 import type { Instant } from '../core/time'
 import { noteLateFailure } from './channels'
 import { claimDue, finishAll, toNotification } from './claims'
-import type { Claim, Finish, Finished, NotificationRow } from './claims'
+import type { Claim, Finish, Finished, NotificationRow, Summarises } from './claims'
 import { noticesOf } from './notices'
 import { all, bit, clean, one, run } from './sql'
 import type { Sql } from './sql'
+import { summaryOf } from './summaries'
 
 export { toNotification }
 export type { Claim, Finish, Finished, NotificationRow }
@@ -39,9 +41,10 @@ export interface NotificationStore {
    * those that are slow or were never told, so that neither wait for the other: of each the oldest, and none while
    * something of that channel is on its way, so that an up never overtakes its down. Of a channel that
    * answers quickly several, which stand together and are to be told in their order. If this instance
-   * dies before `finish`, they fall due again at `leaseUntilAt`: told twice rather than never.
+   * dies before `finish`, they fall due again at `leaseUntilAt`: told twice rather than never. Of what waits
+   * to be told together because of an outage, all, if the channel `summarises`.
    */
-  claim(nowAt: Instant, leaseUntilAt: Instant, places: Places): Promise<Claim[]>
+  claim(nowAt: Instant, leaseUntilAt: Instant, places: Places, summarises?: Summarises): Promise<Claim[]>
   /** Keeps claims that are still being told. */
   renew(ids: readonly number[], leaseUntilAt: Instant): Promise<void>
   /** Gives claims back untold, as if they had never been taken. */
@@ -63,6 +66,8 @@ export interface NotificationStore {
     nowAt: Instant,
     accountEmail: string | null,
   ): Promise<Map<number, Notice>>
+  /** What there is to tell of claims that are told together; null when none of their checks is there any more. */
+  summary(claims: readonly Claim[], nowAt: Instant, accountEmail: string | null): Promise<Summary | null>
   /** Newest first. */
   ofCheck(checkId: number, limit: number): Promise<LoggedNotification[]>
   /** Others tell us that a message which we had handed over did not arrive. False: there is none since then. */
@@ -74,12 +79,12 @@ export interface NotificationStore {
 
 export function notificationStore(sql: Sql): NotificationStore {
   return {
-    async claim(nowAt, leaseUntilAt, places) {
+    async claim(nowAt, leaseUntilAt, places, summarises = () => false) {
       const anyDue = await sql.read(() =>
         one('SELECT 1 AS due FROM notifications WHERE due_at <= $1 LIMIT 1', [nowAt]),
       )
       if (!anyDue || places.quick + places.slow <= 0) return []
-      return sql.transaction(() => claimDue(sql, nowAt, leaseUntilAt, places))
+      return sql.transaction(() => claimDue(sql, nowAt, leaseUntilAt, places, summarises))
     },
 
     renew: (ids, leaseUntilAt) =>
@@ -119,6 +124,13 @@ export function notificationStore(sql: Sql): NotificationStore {
 
     notices: (notifications, nowAt, accountEmail) =>
       sql.read(() => noticesOf(sql, notifications, { nowAt, accountEmail, maxBodyBytes: LARGE_BODY_BYTES })),
+
+    async summary(claims, nowAt, accountEmail) {
+      const outageId = claims[0]?.outageId
+      if (outageId === undefined) return null
+      const told = claims.map(({ notification }) => notification)
+      return sql.read(() => summaryOf(sql, told, { outageId, nowAt, accountEmail }))
+    },
 
     ofCheck: (checkId, limit) =>
       sql.read(function* () {

@@ -39,7 +39,7 @@ const FRESH_MS = SECOND / 4
 export interface DeliverOptions {
   notifications: Pick<
     NotificationStore,
-    'claim' | 'renew' | 'handBack' | 'finish' | 'finishAll' | 'notice' | 'notices'
+    'claim' | 'renew' | 'handBack' | 'finish' | 'finishAll' | 'notice' | 'notices' | 'summary'
   >
   teller: Teller
   /** Adds the body of the last ping when that lies elsewhere. */
@@ -123,6 +123,46 @@ export function deliver(options: DeliverOptions): DeliverTask {
     if (ids.size > 0) await notifications.handBack([...ids])
   }
 
+  /** Tells all of them in one message. */
+  async function tellTogether(claims: readonly Claim[], ids: Set<number>): Promise<void> {
+    const { channel } = claims[0]!
+    const at = clock()
+    const began = elapsed()
+    const delivery = await triedTogether(claims)
+    const tookMs = Math.round(elapsed() - began)
+    options.counts?.told(channel.kind, delivery.ok, tookMs)
+    const recorded = claims.map((claim) => {
+      const { attempts, firstAttemptAt, createdAt } = claim.notification
+      if (attempts === 1) options.counts?.begun(at - createdAt)
+      const nextAt = nextAfter(delivery, attempts, firstAttemptAt ?? at, at + tookMs)
+      return results.record({ claim, delivery, at, tookMs, nextAt })
+    })
+    log.info(delivery.ok ? 'told in a summary' : 'could not tell a summary', {
+      kind: channel.kind,
+      checks: claims.length,
+      ms: tookMs,
+      ...(delivery.ok ? {} : { reason: delivery.reason }),
+    })
+    await Promise.all(recorded)
+    ids.clear()
+  }
+
+  async function triedTogether(claims: readonly Claim[]): Promise<Delivery> {
+    const { channel } = claims[0]!
+    try {
+      const summary = await notifications.summary(claims, clock(), addressOf(channel))
+      if (summary) return await teller.tellSummary(channel, summary)
+      return { ok: false, kind: 'final', reason: 'Channel or check does not exist any more' }
+    } catch (cause) {
+      log.error('a summary could not be prepared', { kind: channel.kind, cause })
+      return { ok: false, kind: 'temporary', reason: 'Internal error' }
+    }
+  }
+
+  function nextAfter(delivery: Delivery, attempts: number, firstAt: Instant, nowAt: Instant): Instant | null {
+    return delivery.ok || !deferredRetries ? null : nextAttempt(delivery, attempts, firstAt, nowAt)
+  }
+
   async function tell(
     claim: Claim,
     notice: Notice | null | undefined,
@@ -133,10 +173,8 @@ export function deliver(options: DeliverOptions): DeliverTask {
     if (notification.attempts === 1) options.counts?.begun(at - notification.createdAt)
     const delivery = await tried(claim, notice)
     const tookMs = Math.round(elapsed() - began)
-    const nextAt =
-      delivery.ok || !deferredRetries
-        ? null
-        : nextAttempt(delivery, notification.attempts, notification.firstAttemptAt ?? at, at + tookMs)
+    const { attempts, firstAttemptAt } = notification
+    const nextAt = nextAfter(delivery, attempts, firstAttemptAt ?? at, at + tookMs)
     options.counts?.told(channel.kind, delivery.ok, tookMs)
     const kept = results.record({ claim, delivery, at, tookMs, nextAt })
     log.info(delivery.ok ? 'told' : 'could not tell', {
@@ -196,7 +234,8 @@ export function deliver(options: DeliverOptions): DeliverTask {
 
   function start(channelId: number, claims: readonly Claim[], leaseUntilAt: Instant): void {
     const ids = new Set(claims.map(({ notification }) => notification.id))
-    const done = tellAll(claims, ids)
+    const telling = claims[0]?.outageId === undefined ? tellAll : tellTogether
+    const done = telling(claims, ids)
       // What cannot be recorded keeps its lease and falls due again when that is over ([A38]).
       .catch((cause: unknown) => log.error('the result of a notification could not be recorded', { cause }))
       .finally(() => {
@@ -228,7 +267,7 @@ export function deliver(options: DeliverOptions): DeliverTask {
       await renew(nowAt)
       const free = freePlaces()
       if (closing || free.quick + free.slow === 0) return false
-      const claims = await notifications.claim(nowAt, nowAt + LEASE_MS, free)
+      const claims = await notifications.claim(nowAt, nowAt + LEASE_MS, free, teller.summarises)
       const byChannel = Map.groupBy(claims, ({ channel }) => channel.id)
       for (const [id, ofChannel] of byChannel) start(id, ofChannel, nowAt + LEASE_MS)
       const left = freePlaces()

@@ -1,6 +1,23 @@
 import { describe, expect, it } from 'vitest'
+import type { Summary } from '../../src/core/summary'
 import { webhook } from '../../src/integrations/kinds/webhook'
 import { NOTIFICATION, channelOf, config, noticeOf, recorder } from './sample'
+
+const SUMMARY: Summary = {
+  outage: { fromAt: Date.UTC(2020, 0, 15, 11), untilAt: Date.UTC(2020, 0, 15, 14) },
+  checks: ['Backup', 'Sync "now"'].map((name, i) => ({
+    code: `11111111-2222-4333-8444-55555555555${i}`,
+    name,
+    slug: i === 0 ? 'backup' : '',
+    tags: i === 0 ? 'prod db' : '',
+    projectName: 'Home',
+    at: Date.UTC(2020, 0, 15, 12),
+    lastPingAt: null,
+  })),
+  nowAt: Date.UTC(2020, 0, 15, 14, 5),
+  tz: 'UTC',
+  notificationCode: NOTIFICATION,
+}
 
 const down = { method_down: 'POST', url_down: 'https://hook.example.org/t0ken', body_down: 'x' }
 
@@ -96,4 +113,38 @@ describe('the form of a webhook', () => {
       expect(webhook.parse({ ...form, url_down }).ok).toBe(true)
     },
   )
+})
+
+describe('a webhook after an outage of ours', () => {
+  const many = (own: object) => webhook.summarises(JSON.stringify({ ...down, ...own }))
+
+  it('tells all at once when it names all of them, or none', () => {
+    expect(many({ body_down: 'x' })).toBe(true)
+    expect(many({ body_down: '$CHECKS' })).toBe(true)
+    expect(many({ body_down: '$NAME of $CHECKS_JSON' })).toBe(true)
+  })
+
+  it('has a call for each when its address, body or headers name one', () => {
+    for (const name of ['$NAME', '$CODE', '$SLUG', '$JSON', '$TAG1', '$BODY', '$EXITSTATUS', '$MISSED']) {
+      expect(many({ body_down: `about ${name}` })).toBe(false)
+      expect(many({ url_down: `https://hook.example.org/${name}` })).toBe(false)
+      expect(many({ headers_down: { 'X-About': name } })).toBe(false)
+    }
+    expect(webhook.summarises('nonsense')).toBe(false)
+  })
+
+  it('says which checks are down, and carries a key of its own', async () => {
+    const { requests, tools } = recorder()
+    const value = JSON.stringify({ ...down, body_down: '$NAME: $CHECKS $STATUS $CHECKS_JSON' })
+    await webhook.attemptSummary(channelOf('webhook', value), SUMMARY, tools)
+    const [call] = requests
+    expect(call?.headers).toEqual({ 'Idempotency-Key': `${NOTIFICATION}-summary` })
+    const body = Buffer.from(call?.body ?? []).toString()
+    expect(body).toMatch(/^2 checks: Backup, Sync "now" down \[/)
+    expect(JSON.parse(body.slice(body.indexOf('[')))).toMatchObject([
+      { name: 'Backup', slug: 'backup', tags: 'prod db', since: '2020-01-15T12:00:00+00:00' },
+      { name: 'Sync "now"', slug: '', tags: '' },
+    ])
+    expect(body).not.toContain('11111111-2222')
+  })
 })

@@ -209,7 +209,12 @@ export class Household {
     const { id } = await this.#store.channels.add(aNewChannel(this.#projectId))
     const at = (what: string) => `http://channel-${id}.example/${what}`
     await this.#store.channels.edit(id, {
-      value: JSON.stringify({ url_down: at('down'), url_up: at('up') }),
+      value: JSON.stringify({
+        method_down: 'POST',
+        url_down: at('down'),
+        body_down: '$CHECKS_JSON',
+        url_up: at('up'),
+      }),
       repeatMs: this.#dice.pick([null, null, 10 * MINUTE]),
     })
     this.#receivers.moods.set(id, 'well')

@@ -59,7 +59,7 @@ const SILENT: Log = {
 /** One life of the appliance: its processes, those who ping and those who are told, and the dice that rule them. */
 export class Life {
   readonly clocks: Clocks
-  readonly figures = { steps: 0, flips: 0, told: 0, pings: 0, crashes: 0 }
+  readonly figures = { steps: 0, flips: 0, told: 0, summaries: 0, pings: 0, crashes: 0 }
   readonly #driver: Sql
   readonly #dice: Dice
   #faults: Faults
@@ -164,6 +164,7 @@ export class Life {
       await this.step()
     }
     this.figures.told = this.#receivers.received
+    this.figures.summaries = this.#receivers.summaries
     this.figures.pings = this.#people.acked.length
     await checkEnd({
       observer: this.#observer,

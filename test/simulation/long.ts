@@ -28,14 +28,15 @@ async function main(): Promise<void> {
   const count = values.seed === undefined ? Number(values.seeds ?? (values.db === 'sqlite' ? 5000 : 500)) : 1
   const minutes = Number(values.minutes)
   const { databases, stop } = await open(values.db)
-  const sums = { lives: 0, steps: 0, flips: 0, told: 0, pings: 0, crashes: 0, hours: 0 }
+  const sums = { lives: 0, steps: 0, flips: 0, told: 0, summaries: 0, pings: 0, crashes: 0, hours: 0 }
   const began = process.hrtime.bigint()
   try {
     for (let seed = from; seed < from + count; seed++) {
       const { simulatedMs, ...lived } = await simulate(seed, await databases.fresh(), { minutes })
       sums.lives++
       sums.hours += simulatedMs / 3_600_000
-      for (const key of ['steps', 'flips', 'told', 'pings', 'crashes'] as const) sums[key] += lived[key]
+      for (const key of ['steps', 'flips', 'told', 'summaries', 'pings', 'crashes'] as const)
+        sums[key] += lived[key]
       if (seed % 250 === 0) console.log(`seed ${seed}`)
     }
   } catch (failure) {

@@ -1,3 +1,4 @@
+import { MINUTE } from '../../src/core/time'
 import type { Instant } from '../../src/core/time'
 import { all } from '../../src/store/sql'
 import type { Sql } from '../../src/store/sql'
@@ -59,6 +60,8 @@ export interface Snapshot {
   channels: ChannelSeen[]
   /** When the first open notification is due; Infinity: none is open. */
   nextDueAt: number
+  /** Until when nobody is judged on any instance, after an outage that is not settled; 0: there is none. */
+  holdUntilAt: Instant
 }
 
 export async function snapshotOf(driver: Sql): Promise<Snapshot> {
@@ -77,12 +80,16 @@ export async function snapshotOf(driver: Sql): Promise<Snapshot> {
     const channels = yield* all<ChannelSeen>(
       'SELECT id, disabled, check_id FROM channels LEFT JOIN check_channels ON channel_id = channels.id',
     )
+    const [outage] = yield* all<{ hold_until_at: Instant }>(
+      'SELECT hold_until_at FROM outages WHERE is_open = 1',
+    )
     return {
       checks: new Map(checks.map((row) => [row.id, row])),
       flips: new Map(flips.map((row) => [row.id, row])),
       notifications: new Map(notifications.map((row) => [row.id, row])),
       channels,
       nextDueAt: Math.min(...notifications.map(({ due_at }) => due_at ?? Infinity)),
+      holdUntilAt: outage?.hold_until_at ?? 0,
     }
   })
 }
@@ -93,6 +100,7 @@ const NOTHING: Snapshot = {
   notifications: new Map(),
   channels: [],
   nextDueAt: Infinity,
+  holdUntilAt: 0,
 }
 
 /**
@@ -125,6 +133,7 @@ export class Observer {
 
   /** Whether a look at the alarms has to change something. */
   expectsOfLook(nowAt: Instant): boolean {
+    if (this.#isHeld(nowAt)) return false
     return [...this.models.values()].some((model) => {
       const deadlineAt = deadlineOf(model)
       return model.status !== 'down' && deadlineAt !== null && deadlineAt <= nowAt
@@ -144,6 +153,12 @@ export class Observer {
     this.#noteNews(before, now, flips, changes)
     this.#followNotifications(before, now, who)
     return flips
+  }
+
+  /** A hold is never longer than five minutes: a date further ahead is from before the clock was set back. */
+  #isHeld(nowAt: Instant): boolean {
+    const leftMs = this.seen.holdUntilAt - nowAt
+    return leftMs > 0 && leftMs <= 5 * MINUTE
   }
 
   #meet({ id, period_ms, grace_ms }: CheckSeen): void {
@@ -166,7 +181,7 @@ export class Observer {
         )
       }
       case 'watch':
-        if (tag.limit === 0) return []
+        if (tag.limit === 0 || this.#isHeld(tag.nowAt)) return []
         return [...this.models.keys()].flatMap((id) => of(id, (model) => looked(model, tag.nowAt)))
       case 'pause':
         return of(tag.checkId, (model) => paused(model, tag.at))

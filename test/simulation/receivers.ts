@@ -1,7 +1,8 @@
+import { uniqueKey } from '../../src/core/check-document'
 import { SECOND } from '../../src/core/time'
 import type { HttpAnswer, OutgoingRequest } from '../../src/world/http'
 import type { Dice } from '../fuzz/dice'
-import { Violation } from './observer'
+import { keyOf, Violation } from './observer'
 import type { Observer } from './observer'
 import type { Clocks, Gate } from './gate'
 import type { Process } from './process'
@@ -39,6 +40,7 @@ export class Receivers {
   readonly #answeredOk = new Set<string>()
   readonly #tellers = new Map<string, Process>()
   received = 0
+  summaries = 0
   /** A promise broken where nobody can throw: whoever tells takes it for a mishap of the integration. */
   broken: Violation | null = null
 
@@ -83,27 +85,47 @@ export class Receivers {
     return this.#answeredOk.has(key)
   }
 
-  async send(who: Process, { url, headers = {} }: OutgoingRequest): Promise<HttpAnswer> {
+  async send(who: Process, { url, headers = {}, body }: OutgoingRequest): Promise<HttpAnswer> {
     const [, channelId = '', status = ''] = /\/\/channel-(\d+)\.example\/(\w+)/.exec(url) ?? []
     const key = headers['Idempotency-Key'] ?? ''
-    this.#mayTell(who, key)
+    const keys = this.#keysIn(who, Number(channelId), key, body)
+    for (const one of keys) this.#mayTell(who, one)
     const plan = this.#planFor(this.moods.get(Number(channelId)) ?? 'well')
     const beganMs = this.#clocks.elapsedMs
     const { arrivesAfterMs, answerAfterMs, answer } = plan
-    this.#tellers.set(key, who)
+    for (const one of keys) this.#tellers.set(one, who)
     if (arrivesAfterMs !== null) {
       const fromMs = beganMs + arrivesAfterMs
       await this.#gate.pass({ who, what: 'arrival', label: `arrival ${key}`, fromMs }, async () => {
-        this.#arrive(key, status)
-        if (!answer.ok || answer.status !== 200) this.excuse(key)
-        else this.#answeredOk.add(key)
+        for (const one of keys) {
+          this.#arrive(one, status)
+          if (!answer.ok || answer.status !== 200) this.excuse(one)
+          else this.#answeredOk.add(one)
+        }
       })
     }
     const fromMs = beganMs + answerAfterMs
     return this.#gate.pass({ who, what: 'answer', label: `answer ${key}`, fromMs }, async () => {
-      this.#tellers.delete(key)
+      for (const one of keys) this.#tellers.delete(one)
       return answer
     })
+  }
+
+  /** All that a message tells: after an outage one may stand for many, which its body names. */
+  #keysIn(who: Process, channelId: number, key: string, body: Uint8Array = Buffer.alloc(0)): string[] {
+    if (!key.endsWith('-summary')) return [key]
+    this.summaries++
+    const named = JSON.parse(Buffer.from(body).toString()) as { unique_key: string }[]
+    const told = new Set(named.map(({ unique_key }) => unique_key))
+    const { notifications, checks } = this.#observer.seen
+    const rows = [...notifications.values()].filter(
+      (row) =>
+        row.channel_id === channelId &&
+        row.state === 'sending' &&
+        this.#observer.claimedBy.get(row.id) === who &&
+        told.has(uniqueKey(checks.get(row.check_id)?.code ?? '')),
+    )
+    return rows.map(keyOf)
   }
 
   #planFor(mood: Mood): Plan {

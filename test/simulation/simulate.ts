@@ -9,6 +9,7 @@ export interface Simulated {
   steps: number
   flips: number
   told: number
+  summaries: number
   pings: number
   crashes: number
   simulatedMs: number

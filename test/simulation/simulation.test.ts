@@ -17,14 +17,17 @@ describe('a simulated household keeps its promises through crashes and outages',
   it('with one process on SQLite', { timeout: 120_000 }, async () => {
     let flips = 0
     let crashes = 0
+    let summaries = 0
     for (let seed = 1; seed <= LIVES.sqlite; seed++) {
       const lived = await simulate(seed, await sqlite.fresh(), { minutes: 6 })
       flips += lived.flips
       crashes += lived.crashes
+      summaries += lived.summaries
     }
     // A simulation in which nothing happens proves nothing.
     expect(flips).toBeGreaterThan(300)
     expect(crashes).toBeGreaterThan(50)
+    expect(summaries).toBeGreaterThan(2)
   })
 
   it('with two processes on PostgreSQL', { timeout: 120_000 }, async () => {

@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ring } from '../../src/core/check'
+import type { Check } from '../../src/core/check'
+import type { Delivery } from '../../src/core/delivery'
 import { HOUR, MINUTE } from '../../src/core/time'
 import type { Store } from '../../src/store'
+import type { Claim } from '../../src/store/notifications'
 import type { Outage } from '../../src/store/outages'
 import type { Begun } from '../../src/store/users'
-import { aBeginning, aNewCheck, aPing, NOON } from '../support/build'
+import { aBeginning, aNewChannel, aNewCheck, aPing, NOON } from '../support/build'
 import { databases } from '../support/databases'
 import { opener } from '../support/stores'
 import type { Opener } from '../support/stores'
@@ -131,6 +134,128 @@ describe.each(databases)('outages of our own on $name', (database) => {
       [check.id, 'down'],
       [check.id, 'up'],
     ])
+  })
+})
+
+describe.each(databases)('what went down during an outage on $name', (database) => {
+  let stores: Opener
+  let store: Store
+  let begun: Begun
+  const BACK = NOON + 3 * HOUR
+  const LOOK = BACK + 5 * MINUTE
+  const TEMPORARY: Delivery = { ok: false, kind: 'temporary', reason: 'Connection failed' }
+
+  beforeEach(async () => {
+    stores = await opener(database)
+    store = await stores.open()
+    begun = (await store.users.addFirst(aBeginning()))!
+    await store.outages.begin({ fromAt: NOON, untilAt: BACK, holdUntilAt: LOOK })
+  })
+  afterEach(() => stores.close())
+
+  const ping = ({ code }: Pick<Check, 'code'>, signal: 'success' | 'fail', at: number) =>
+    store.checks.recordPings([{ code, ping: aPing({ signal, at }) }])
+  async function overdue(count: number) {
+    const checks = []
+    for (let i = 0; i < count; i++) {
+      const check = await store.checks.add(
+        aNewCheck(begun.project.id, {
+          name: `Backup ${i}`,
+          schedule: { kind: 'period', periodMs: HOUR },
+          graceMs: HOUR,
+        }),
+      )
+      await ping(check, 'success', NOON)
+      checks.push(check)
+    }
+    return checks
+  }
+  async function judged(nowAt = LOOK) {
+    await store.checks.changeDue(nowAt, 100, (check) => ring(check, nowAt))
+    await store.outages.settle(() => [])
+  }
+  const claim = (nowAt = LOOK, summarises = true, from = store) =>
+    from.notifications.claim(nowAt, nowAt + MINUTE, { quick: 5, slow: 5 }, () => summarises)
+  const finish = (claims: readonly Claim[], delivery: Delivery, nextAt: number | null = null) =>
+    store.notifications.finishAll(
+      claims.map((one) => ({ claim: one, delivery, at: LOOK, tookMs: 1, nextAt })),
+    )
+  const told = (claims: readonly Claim[]) =>
+    claims.map(({ notification, outageId }) => [
+      notification.checkId,
+      notification.status,
+      outageId !== undefined,
+    ])
+
+  it('is claimed as one, whole, for each channel, and each change is finished on its own', async () => {
+    const hook = await store.channels.add(aNewChannel(begun.project.id))
+    const checks = await overdue(3)
+    await judged()
+    const claims = await claim()
+    const of = (id: number) => told(claims.filter(({ channel }) => channel.id === id))
+    const all = checks.map(({ id }) => [id, 'down', true])
+    expect(of(begun.channel.id)).toEqual(all)
+    expect(of(hook.id)).toEqual(all)
+    expect(await claim(LOOK + 1, true, await stores.open())).toEqual([])
+    await finish(claims, { ok: true })
+    expect(await claim()).toEqual([])
+    for (const { id } of checks) {
+      const states = (await store.notifications.ofCheck(id, 5)).map(({ state }) => state)
+      expect(states).toEqual(['sent', 'sent'])
+    }
+  })
+
+  it('is read with the outage, the projects and the real deadlines', async () => {
+    await overdue(2)
+    await judged()
+    const claims = await claim()
+    const summary = await store.notifications.summary(claims, LOOK, begun.user.email)
+    expect(summary).toMatchObject({
+      outage: { fromAt: NOON, untilAt: BACK },
+      checks: ['Backup 0', 'Backup 1'].map((name) => ({ name, projectName: 'Home', at: NOON + 2 * HOUR })),
+      tz: 'Europe/Riga',
+      notificationCode: claims[0]?.notification.code,
+    })
+  })
+
+  it('is told one by one where a message holds one, and where there is one', async () => {
+    const [first] = await overdue(2)
+    await judged()
+    const single = await claim(LOOK, false)
+    expect(told(single)).toEqual([[first?.id, 'down', false]])
+    await finish(single, { ok: true })
+    expect(told(await claim())).toMatchObject([[expect.anything(), 'down', false]])
+  })
+
+  it('is tried again as one, without what has newer news, which comes after', async () => {
+    const [first, second, third] = await overdue(3)
+    await judged()
+    await finish(await claim(), TEMPORARY, LOOK + MINUTE)
+    await ping(first!, 'success', LOOK + 1)
+    expect(told(await claim(LOOK + 2))).toEqual([[first?.id, 'up', false]])
+    expect(told(await claim(LOOK + 2 * MINUTE))).toEqual([
+      [second?.id, 'down', true],
+      [third?.id, 'down', true],
+    ])
+  })
+
+  it('waits for older news of the channel, and does not overtake that of the same check', async () => {
+    const other = await store.checks.add(aNewCheck(begun.project.id))
+    const checks = await overdue(2)
+    await ping(other, 'fail', BACK)
+    await judged()
+    const before = await claim()
+    expect(told(before)).toEqual([[other.id, 'down', false]])
+    await finish(before, { ok: true })
+    expect(told(await claim())).toEqual(checks.map(({ id }) => [id, 'down', true]))
+  })
+
+  it('falls due again as one when its teller is gone', async () => {
+    const checks = await overdue(2)
+    await judged()
+    await claim()
+    const again = await claim(LOOK + MINUTE, true, await stores.open())
+    expect(told(again)).toEqual(checks.map(({ id }) => [id, 'down', true]))
   })
 })
 

@@ -34,6 +34,8 @@ describe.each(databases)('places of those who are told on $name', (database) => 
     task = deliver({
       notifications: store.notifications,
       teller: {
+        summarises: () => false,
+        tellSummary: () => Promise.reject(new Error('There is none to tell')),
         tell({ name }) {
           asked.push(name)
           const delivered: Delivery = { ok: true }

@@ -1,9 +1,15 @@
 import { z } from 'zod'
+import type { Channel } from '../../core/channel'
+import type { Instant } from '../../core/time'
 import { flipMail } from '../email/flip'
+import type { FlipContext } from '../email/flip'
+import { summaryMail } from '../email/summary'
 import { checkbox, emailAddress } from '../forms'
 import { integration } from '../integration'
-import { repetitionKey } from '../messages'
+import type { Tools } from '../integration'
+import { repetitionKey, summaryKey } from '../messages'
 import { failed } from '../verdict'
+import type { Attempt } from '../verdict'
 
 const MAX_ADDRESS_LENGTH = 100
 
@@ -55,27 +61,51 @@ export const email = integration<z.infer<typeof stored>>({
   describe: ({ value }) => value,
   wants: ({ down, up }) => ({ down, up }),
 
-  async send(channel, notice, { value }, { config, mailer, signer, templates }) {
-    if (!channel.verified) return failed('Email not verified')
-    const unsubscribeUrl = `${config.siteRoot}/integrations/${channel.code}/unsub/${signer.stamp('alerts', channel.code, notice.nowAt)}/`
-    const { subject, text, html, attachments } = flipMail(notice, { ...config, unsubscribeUrl }, templates)
-    const delivery = await mailer.send({
-      to: value,
-      subject,
-      text,
-      html,
-      attachments,
+  send: (channel, notice, { value }, tools) =>
+    sendMail(channel, value, tools, {
+      ...notice,
       id: repetitionKey(notice),
-      bounceId: signer.bounceId('n', notice.notificationCode, notice.nowAt),
-      headers: {
-        'List-Unsubscribe': `<${unsubscribeUrl}>`,
-        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-        'Auto-Submitted': 'auto-generated',
-      },
-    })
-    return { delivery, again: !delivery.ok && delivery.kind === 'temporary', retryAfterMs: null }
+      written: (context) => flipMail(notice, context, tools.templates),
+    }),
+
+  summary: {
+    send: (channel, summary, { value }, tools) =>
+      sendMail(channel, value, tools, {
+        ...summary,
+        id: summaryKey(summary),
+        written: (context) => ({ ...summaryMail(summary, context, tools.templates), attachments: [] }),
+      }),
   },
 })
+
+interface Letter {
+  nowAt: Instant
+  notificationCode: string
+  id: string
+  written(context: FlipContext): ReturnType<typeof flipMail>
+}
+
+async function sendMail(
+  channel: Channel,
+  to: string,
+  { config, mailer, signer }: Tools,
+  { nowAt, notificationCode, id, written }: Letter,
+): Promise<Attempt> {
+  if (!channel.verified) return failed('Email not verified')
+  const unsubscribeUrl = `${config.siteRoot}/integrations/${channel.code}/unsub/${signer.stamp('alerts', channel.code, nowAt)}/`
+  const delivery = await mailer.send({
+    to,
+    ...written({ ...config, unsubscribeUrl }),
+    id,
+    bounceId: signer.bounceId('n', notificationCode, nowAt),
+    headers: {
+      'List-Unsubscribe': `<${unsubscribeUrl}>`,
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      'Auto-Submitted': 'auto-generated',
+    },
+  })
+  return { delivery, again: !delivery.ok && delivery.kind === 'temporary', retryAfterMs: null }
+}
 
 /** The address that a channel of this kind writes to, or null when its value is unreadable. */
 export function emailAddressOf(value: string): string | null {

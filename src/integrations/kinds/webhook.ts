@@ -1,10 +1,18 @@
 import { z } from 'zod'
-import type { Notice } from '../../core/notice'
 import { area, choice, headerLines, headers, text, webAddress } from '../forms'
 import { integration } from '../integration'
 import type { Call, Field } from '../integration'
-import { repetitionKey } from '../messages'
-import { PLACEHOLDERS, inHeader, inUrl, substitute, valuesOf, withBody } from '../placeholders'
+import { repetitionKey, summaryKey } from '../messages'
+import {
+  PLACEHOLDERS,
+  inHeader,
+  inUrl,
+  substitute,
+  summaryValues,
+  tellsMany,
+  valuesOf,
+  withBody,
+} from '../placeholders'
 import type { Values } from '../placeholders'
 
 const METHODS = ['GET', 'POST', 'PUT'] as const
@@ -58,6 +66,7 @@ export const webhook = integration<Settings>({
   notes: [
     'A call counts as delivered when it is answered with status 200, 201, 202 or 204 within 30 seconds.',
     'One that fails is repeated twice within seconds, and later again if the other side seems to be away.',
+    'After an outage of this site the checks that went down meanwhile are told in one call, if what you fill in names $CHECKS or $CHECKS_JSON, or no check at all. Otherwise each has a call of its own.',
     `Every call carries the header ${REPETITION_HEADER}; repetitions of a call have the same value.`,
   ],
   placeholders: PLACEHOLDERS,
@@ -82,18 +91,34 @@ export const webhook = integration<Settings>({
 
   build(notice, settings, config) {
     const values = valuesOf(notice, config)
-    const call = notice.status === 'down' ? forDown(settings) : forUp(settings)
-    const body = call.method === 'GET' ? '' : substitute(call.body, withBody(values, notice))
-    return [
-      {
-        method: call.method,
-        url: substitute(call.url, mapped(values, inUrl)),
-        headers: headersOf(call.headers, values, notice),
-        ...(body === '' ? {} : { body: Buffer.from(body) }),
-      },
-    ]
+    const template = notice.status === 'down' ? forDown(settings) : forUp(settings)
+    return [callBy(template, repetitionKey(notice), values, withBody(values, notice))]
+  },
+
+  summary: {
+    suits(settings) {
+      const { url, headers: own, body } = forDown(settings)
+      return tellsMany([url, body, ...Object.values(own)])
+    },
+    build: (summary, settings) => [callBy(forDown(settings), summaryKey(summary), summaryValues(summary))],
   },
 })
+
+/** `inBody`: what the body may carry beyond the rest. */
+function callBy(
+  { method, url, headers: own, body }: Template,
+  key: string,
+  values: Values,
+  inBody = values,
+): Call {
+  const filled = method === 'GET' ? '' : substitute(body, inBody)
+  return {
+    method,
+    url: substitute(url, mapped(values, inUrl)),
+    headers: headersOf(own, values, key),
+    ...(filled === '' ? {} : { body: Buffer.from(filled) }),
+  }
+}
 
 interface Template {
   method: Call['method']
@@ -112,15 +137,11 @@ function forUp(settings: Settings): Template {
   return { method, url, headers, body }
 }
 
-function headersOf(
-  templates: Record<string, string>,
-  values: Values,
-  notice: Notice,
-): Record<string, string> {
+function headersOf(templates: Record<string, string>, values: Values, key: string): Record<string, string> {
   const own: Record<string, string> = {}
   for (const [name, value] of Object.entries(templates)) own[name] = inHeader(substitute(value, values))
   const taken = Object.keys(templates).some((name) => name.toLowerCase() === REPETITION_HEADER.toLowerCase())
-  return { ...(taken ? {} : { [REPETITION_HEADER]: repetitionKey(notice) }), ...own }
+  return { ...(taken ? {} : { [REPETITION_HEADER]: key }), ...own }
 }
 
 function mapped(values: Values, encode: (value: string) => string): Values {
