@@ -74,5 +74,6 @@ const MADE_UP = {
   pingCount: 42,
   results: '',
   hasConfirmationLink: false,
+  notableCount: 0,
   badgeKey: '00000000-0000-4000-8000-000000000000',
 } satisfies Partial<Check>

@@ -23,6 +23,7 @@ export function cleared(check: Check): Check {
     lastDurationMs: null,
     alertAfterAt: null,
     hasConfirmationLink: false,
+    notableCount: 0,
     results: '',
   }
 }

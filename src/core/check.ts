@@ -67,6 +67,8 @@ export interface Check {
   results: string
   /** The last ping's body mentions a confirmation, as mails of list servers do. */
   hasConfirmationLink: boolean
+  /** How often it went down or failed, or an alert about it did not arrive: spec/web-ui.md §6.5. */
+  notableCount: number
   /** UUID in the address of its badge; its code cannot be found from it. */
   badgeKey: string
   createdAt: Instant
@@ -142,7 +144,10 @@ export function flipTo(
 ): Outcome {
   const flip = check.status === to ? null : { at, from: check.status, to, reason, silent }
   const results = flip?.reason === 'timeout' ? withResult(check.results, '-') : check.results
-  return { check: rearm({ ...check, status: to, results }, at), flip }
+  // A failure that brings it down is counted as a failure.
+  const isNotable = flip?.to === 'down' && flip.reason !== 'fail'
+  const notableCount = check.notableCount + Number(isNotable)
+  return { check: rearm({ ...check, status: to, results, notableCount }, at), flip }
 }
 
 /**

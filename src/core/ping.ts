@@ -70,7 +70,8 @@ function apply(check: Check, kind: PingKind, { at, runId }: ArrivingPing): Outco
     }
     case 'fail': {
       const results = withResult(check.results, '0')
-      return flipTo(endRun({ ...check, lastPingAt: at, results }, kind, at, runId), 'down', at, 'fail')
+      const failed = { ...check, lastPingAt: at, results, notableCount: check.notableCount + 1 }
+      return flipTo(endRun(failed, kind, at, runId), 'down', at, 'fail')
     }
   }
 }

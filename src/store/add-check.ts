@@ -65,4 +65,5 @@ const BLANK = {
   pingCount: 0,
   results: '',
   hasConfirmationLink: false,
+  notableCount: 0,
 } satisfies Partial<Check>

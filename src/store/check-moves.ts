@@ -5,6 +5,7 @@ import { addCheck } from './add-check'
 import type { NewCheck } from './add-check'
 import { stateValues, STATE_COLUMNS, toCheck } from './check-rows'
 import type { CheckRow } from './check-rows'
+import { markForVisitors } from './reads'
 import { reviseReminders } from './reminders'
 import { all, one, run, update } from './sql'
 import type { Sql, Work } from './sql'
@@ -49,6 +50,7 @@ export function checkMoves(sql: Sql, newCode: () => string): CheckMoves {
         const before = yield* ownerOf(row.project_id)
         if (before?.id !== owner.id && (yield* isFull(owner))) return 'full'
         yield* run('UPDATE checks SET project_id = $2 WHERE id = $1', [id, projectId])
+        yield* markForVisitors(id, projectId)
         yield* run('DELETE FROM check_channels WHERE check_id = $1', [id])
         yield* run(
           `INSERT INTO check_channels (check_id, channel_id)
@@ -74,6 +76,7 @@ export function checkMoves(sql: Sql, newCode: () => string): CheckMoves {
         yield* update('checks', STATE_COLUMNS, [stateValues(check)])
         yield* run('DELETE FROM flips WHERE check_id = $1', [id])
         yield* run('DELETE FROM run_days WHERE check_id = $1', [id])
+        yield* run('DELETE FROM read_marks WHERE check_id = $1', [id])
         yield* reviseReminders(sql, [id], nowAt)
         return check
       })

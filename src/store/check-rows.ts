@@ -36,6 +36,7 @@ export interface CheckRow {
   results: string
   has_confirmation_link: number
   badge_key: string
+  notable_count: number
   created_at: number
   /** How many pings it had when its log was last cut. */
   pruned_count: number
@@ -53,6 +54,7 @@ export const STATE_COLUMNS: Columns = {
   ping_count: 'bigint',
   results: 'text',
   has_confirmation_link: 'integer',
+  notable_count: 'bigint',
 }
 
 /** What people change. */
@@ -90,6 +92,7 @@ export function stateValues(check: Check): Record<string, Value> {
     ping_count: check.pingCount,
     results: check.results,
     has_confirmation_link: bit(check.hasConfirmationLink),
+    notable_count: check.notableCount,
   }
 }
 
@@ -168,6 +171,7 @@ export function toCheck(row: CheckRow): Check {
     pingCount: row.ping_count,
     results: row.results,
     hasConfirmationLink: row.has_confirmation_link === 1,
+    notableCount: row.notable_count,
     badgeKey: row.badge_key,
     createdAt: row.created_at,
   }

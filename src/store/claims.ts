@@ -5,6 +5,7 @@ import type { Notification } from '../core/notification'
 import type { Instant } from '../core/time'
 import { dropWaiting, noteAttempt, toChannel } from './channels'
 import type { ChannelRow } from './channels'
+import { countUndelivered } from './reads'
 import { dropPastRounds, isPast } from './repeats'
 import { all, clean, run, update } from './sql'
 import type { Columns, Sql, Work } from './sql'
@@ -190,6 +191,9 @@ export function* finishAll(sql: Sql, told: readonly Finished[]): Work<void> {
   const outcomes = []
   for (const one of mine) outcomes.push(yield* outcomeOf(one, { off, newer }))
   yield* update('notifications', OUTCOME, outcomes)
+  const failed = new Set(outcomes.filter(({ state }) => state === 'failed').map(({ id }) => id))
+  const undelivered = mine.filter(({ claim }) => failed.has(claim.notification.id))
+  yield* countUndelivered(undelivered.map(({ claim }) => claim.notification.checkId))
   yield* noteAtChannels(mine)
 }
 

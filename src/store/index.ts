@@ -68,6 +68,8 @@ import { pruningStore } from './pruning'
 import type { PruningStore } from './pruning'
 import { purgeStore } from './purges'
 import type { PurgeStore } from './purges'
+import { readStore } from './reads'
+import type { ReadStore } from './reads'
 import { reminderStore } from './reminders'
 import type { ReminderStore } from './reminders'
 import { repeatStore } from './repeats'
@@ -123,6 +125,7 @@ export interface Store {
   users: UserStore
   listSettings: ListSettingStore
   switches: SwitchStore
+  reads: ReadStore
   apiKeys: ApiKeyStore
   accessTokens: AccessTokenStore
   signIns: SignInStore
@@ -203,6 +206,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     users: userStore(sql, newCode),
     listSettings: listSettingStore(sql),
     switches: switchStore(sql),
+    reads: readStore(sql),
     apiKeys: apiKeyStore(sql, newCode),
     accessTokens: accessTokenStore(sql, newCode),
     signIns: signInStore(sql),

@@ -7,6 +7,7 @@ import { noteLateFailure } from './channels'
 import { claimDue, finishAll, toNotification } from './claims'
 import type { Claim, Finish, Finished, NotificationRow, Summarises } from './claims'
 import { noticesOf } from './notices'
+import { countUndelivered } from './reads'
 import { all, bit, clean, one, run } from './sql'
 import type { Sql } from './sql'
 import { summaryOf } from './summaries'
@@ -149,16 +150,17 @@ export function notificationStore(sql: Sql): NotificationStore {
 
     failLate: (code, { error, isLost, disables, at, sinceAt }) =>
       sql.transaction(function* () {
-        const [found] = yield* all<{ channel_id: number }>(
+        const [found] = yield* all<{ channel_id: number; check_id: number; state: string }>(
           // It may come before we have said how the telling went: who says so then, sees the time here.
           `UPDATE notifications SET error = $2,
              state = CASE WHEN state = 'sent' AND $3 = 1 THEN 'failed' ELSE state END,
              finished_at = CASE WHEN state = 'sending' AND $3 = 1 THEN $5 ELSE finished_at END
            WHERE code = $1 AND COALESCE(finished_at, first_attempt_at, created_at) > $4
-           RETURNING channel_id`,
+           RETURNING channel_id, check_id, state`,
           [code, clean(error), bit(isLost), sinceAt, at],
         )
         if (!found) return false
+        if (isLost && found.state === 'failed') yield* countUndelivered([found.check_id])
         yield* noteLateFailure(found.channel_id, clean(error), disables)
         return true
       }),

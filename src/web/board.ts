@@ -26,6 +26,8 @@ export interface Listed {
   tags: string[]
   /** What a search looks into, in lower case. */
   text: string
+  /** How much of what happened to it one person has not seen; 0 while nobody in particular looks. */
+  unread: number
   /** Sorts as names do. */
   nameKey: string
 }
@@ -43,6 +45,8 @@ export interface Snapshot {
   at: Instant
   all: Listed[]
   counts: Counts
+  /** How many have something that the person who looks has not seen. */
+  unread: number
   /** By name. */
   tags: TagSum[]
 }
@@ -103,7 +107,17 @@ export function snapshotOf(checks: Check[], nowAt: Instant, before?: Snapshot): 
   const all = placed
     .map((check) => listed(check, nowAt, known.get(check.id)?.each))
     .sort((a, b) => (a.nameKey < b.nameKey ? -1 : a.nameKey > b.nameKey ? 1 : a.check.id - b.check.id))
-  return { at: nowAt, all, ...sumsOf(all) }
+  return { at: nowAt, all, unread: 0, ...sumsOf(all) }
+}
+
+/** The same as one person sees it: `unread` has how much they have not seen, by id of the check. */
+export function seenBy(unread: ReadonlyMap<number, number>, snapshot: Snapshot): Snapshot {
+  if (unread.size === 0) return snapshot
+  const all = snapshot.all.map((each) => {
+    const news = unread.get(each.check.id)
+    return news === undefined ? each : { ...each, unread: news }
+  })
+  return { ...snapshot, all, unread: all.filter((each) => each.unread > 0).length }
 }
 
 function listed(check: Check, nowAt: Instant, before: Listed | undefined): Listed {
@@ -120,11 +134,11 @@ function listed(check: Check, nowAt: Instant, before: Listed | undefined): Liste
     before.check.slug === check.slug
   if (isSameText) {
     const { tags, text, nameKey } = before
-    return { check, status, dueAt, tags, text, nameKey }
+    return { check, status, dueAt, tags, text, nameKey, unread: 0 }
   }
   const tags = tagsOf(check)
   const text = [check.name, check.slug, check.code, check.tags].join('\n').toLowerCase()
-  return { check, status, dueAt, tags, text, nameKey: naturalKey(check.name) }
+  return { check, status, dueAt, tags, text, nameKey: naturalKey(check.name), unread: 0 }
 }
 
 function sameSchedule(a: Schedule, b: Schedule): boolean {

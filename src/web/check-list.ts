@@ -9,13 +9,14 @@ import type { Listed, Snapshot } from './board'
 import { titleOf } from './channel-names'
 import { iconOf, problemOf } from './check-page'
 import { PARAMETER } from './frame'
-import { isFiltered, PAGE_SIZES, queryOf } from './list-filter'
+import { isFiltered, PAGE_SIZES, queryOf, UNREAD } from './list-filter'
 import type { ListFilter, ListPage, Sort, SortKey } from './list-filter'
 import type { ChannelSwitch, CheckRow, ChecksPage } from './list-models'
 import { dueOf, scheduleText, sinceWhen } from './list-words'
 import type { Paths } from './paths'
 import { mark, moment, pingUrlOf, took } from './show'
 import { strip } from './strip'
+import { unreadText } from './unread'
 import type { Pager, PingUrl } from './view-parts'
 
 export interface ListSource {
@@ -74,6 +75,7 @@ export function checksPage(source: ListSource): ChecksPage {
     projectName: project.name,
     addUrl: withBack(paths.addCheck(project.code) + queryOf({ tags: filter.tags }), url + here),
     url,
+    markReadUrl: paths.markRead(project.code),
     back: url + here,
     canEdit: source.canEdit,
     poll: {
@@ -171,6 +173,7 @@ function checkRow(listed: Listed, source: RowSource): CheckRow {
     status: mark(status, check.openRun !== null),
     since: sinceWhen(listed, source.flippedAt.get(check.id), tz),
     url: paths.check(code),
+    unread: unreadText(listed.unread),
     tags: tags.map((text) => ({ text, url: source.tagUrl(text) })),
     asksToConfirm: check.hasConfirmationLink,
     strip: strip(check.results),
@@ -231,11 +234,17 @@ function styleSwitch({ project, paths }: ListSource): ChecksPage['addressStyle']
     : { url, other: 'uuid', label: 'Show UUIDs', text: 'Ping addresses by slug' }
 }
 
-function statusChoices({ counts }: Snapshot, { statuses }: ListFilter): ChecksPage['filter']['statuses'] {
-  return CHOICES.map(({ shape, label }) => {
+function statusChoices(
+  { counts, unread }: Snapshot,
+  { statuses }: ListFilter,
+): ChecksPage['filter']['statuses'] {
+  const choices: ChecksPage['filter']['statuses'] = CHOICES.map(({ shape, label }) => {
     const value = PARAMETER[shape]
     return { value, label, shape, count: counts[shape], on: statuses.includes(value) }
-  }).filter(({ count: found, on }) => found > 0 || on)
+  })
+  const isUnread = statuses.includes(UNREAD)
+  choices.push({ value: UNREAD, label: 'Unread', shape: 'unread', count: unread, on: isUnread })
+  return choices.filter(({ count: found, on }) => found > 0 || on)
 }
 
 function tagChoices(snapshot: Snapshot, { tags }: ListFilter): ChecksPage['filter']['tags'] {

@@ -8,7 +8,7 @@ import { numberOf, valueOf, valuesOf } from './query'
 export interface ListFilter {
   /** Words of which each is to be found. */
   search: string
-  /** Parameter values, of which one has to be true: new, paused, started, up, grace, down. */
+  /** Parameter values, of which one has to be true: new, paused, started, up, grace, down, unread. */
   statuses: string[]
   /** All of them have to be there. */
   tags: string[]
@@ -32,7 +32,10 @@ export const USUAL_PAGE_SIZE = 200
 const MAX_PAGE = 10_000
 const MAX_SEARCH = 200
 
-const STATUS_VALUES = new Set(Object.values(PARAMETER))
+/** Not a status, but chosen among them. */
+export const UNREAD = 'unread'
+
+const STATUS_VALUES = new Set([...Object.values(PARAMETER), UNREAD])
 
 /** What is not known is ignored. `usualSort`: as the person last wanted it. */
 export function readFilter(request: Request, usualSort: string): ListFilter {
@@ -125,7 +128,8 @@ export function matching(
   )
 }
 
-function hasStatus({ check, status }: Listed, statuses: string[]): boolean {
+function hasStatus({ check, status, unread }: Listed, statuses: string[]): boolean {
+  if (unread > 0 && statuses.includes(UNREAD)) return true
   if (check.openRun !== null && statuses.includes(PARAMETER.running)) return true
   return statuses.includes(PARAMETER[status])
 }

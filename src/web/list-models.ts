@@ -7,6 +7,8 @@ export interface ChecksPage {
   addUrl: string
   /** Where the filter form goes: this page. */
   url: string
+  /** Where all is marked as seen. */
+  markReadUrl: string
   /** This page as it is, to come back to. */
   back: string
   /** Whoever looks may change something. */
@@ -16,7 +18,13 @@ export interface ChecksPage {
     search: string
     /** How much is filtered; 0: all is shown. */
     active: number
-    statuses: { value: string; label: string; shape: ShownStatus | 'running'; count: number; on: boolean }[]
+    statuses: {
+      value: string
+      label: string
+      shape: ShownStatus | 'running' | 'unread'
+      count: number
+      on: boolean
+    }[]
     /** `mark`: drawn beside it when something is wrong; '' when all is well. */
     tags: { value: string; on: boolean; down: number; total: number; mark: 'down' | 'late' | '' }[]
     /** What the form keeps besides. */
@@ -68,6 +76,8 @@ export interface CheckRow {
   /** 'Down since 2026-01-15 12:00'. */
   since: string
   url: string
+  /** '3 new': what the person has not seen; or ''. */
+  unread: string
   tags: { text: string; url: string }[]
   /** A mail list waits for somebody to press a link in the last body. */
   asksToConfirm: boolean

@@ -22,6 +22,8 @@ interface LiveRow {
   ld: number | null
   /** Next due. */
   nd: number | null
+  /** What the person has not seen. */
+  u: number
   strip: string
   /** The list, asked anew, would not have it on this page. */
   out?: 1
@@ -67,13 +69,14 @@ function summaryOf({ snapshot, project, siteName, checksUrl }: Parameters<typeof
   const { counts } = snapshot
   return {
     ...counts,
+    unread: snapshot.unread,
     title: documentTitle({ title: project.name, counts }, siteName),
     fav: faviconName(faviconOf(counts), counts.down),
     sums: headerSums(counts, checksUrl),
   }
 }
 
-function liveRow({ check, status, dueAt }: Listed): LiveRow {
+function liveRow({ check, status, dueAt, unread }: Listed): LiveRow {
   const isWatched = check.status !== 'new' && check.status !== 'paused'
   return {
     id: check.code,
@@ -84,6 +87,7 @@ function liveRow({ check, status, dueAt }: Listed): LiveRow {
     lp: check.lastPingAt === null ? null : seconds(check.lastPingAt),
     ld: check.lastDurationMs === null ? null : check.lastDurationMs / SECOND,
     nd: isWatched && dueAt !== null ? seconds(dueAt) : null,
+    u: unread,
     strip: check.results,
   }
 }

@@ -27,6 +27,7 @@ export interface Paths {
   addCheck(project: string): string
   listStatus(project: string): string
   bulk(project: string): string
+  markRead(project: string): string
   addressStyle(project: string): string
   switchChannel(check: string, channel: string): string
   check(check: string): string
@@ -121,6 +122,7 @@ export function pathsBelow(root: string): Paths {
     checks: (project) => `${root}/projects/${project}/checks/`,
     addCheck: (project) => `${root}/projects/${project}/checks/add/`,
     listStatus: (project) => `${root}/projects/${project}/checks/status/`,
+    markRead: (project) => `${root}/projects/${project}/checks/mark_read/`,
     bulk: (project) => `${root}/projects/${project}/checks/bulk/`,
     addressStyle: (project) => `${root}/projects/${project}/address_style/`,
     switchChannel: (check, channel) => `${root}/checks/${check}/channels/${channel}/enabled`,

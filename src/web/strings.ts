@@ -42,6 +42,7 @@ export const text = {
   'M-CHK-13': 'The check was paused already.',
   'M-CHK-15': 'Saved. Another check uses this slug. Pings by slug will be refused (409) until it is unique.',
   'M-CHK-14': 'The check is not paused.',
+  'M-CHK-16': 'All marked as read.',
   'M-CHK-20': 'Select at least one check first.',
   'M-INT-1': '{kind} added. It is on for {k} checks.',
   'M-INT-2': 'Saved.',

@@ -194,6 +194,7 @@ function checkOf(facts: typeof sampleCheck, status: 'up' | 'down', ping: PingFac
     pingCount: ping?.n ?? 0,
     results: '',
     hasConfirmationLink: false,
+    notableCount: 0,
     badgeKey: facts.badge_key,
     createdAt: Date.parse(facts.created),
   }

@@ -43,6 +43,7 @@ export function aCheck(facts: Partial<Check> = {}): Check {
     pingCount: 1,
     results: '',
     hasConfirmationLink: false,
+    notableCount: 0,
     badgeKey: randomUUID(),
     createdAt: NOON - DAY,
     ...facts,

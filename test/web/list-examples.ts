@@ -29,6 +29,7 @@ function row(changes: Partial<CheckRow>): CheckRow {
     name: 'Nightly database backup',
     status: mark('up'),
     since: 'Up since 2026-11-20 12:00',
+    unread: '',
     url: part('details'),
     tags: [],
     asksToConfirm: false,
@@ -73,6 +74,7 @@ function tag(text: string): { text: string; url: string } {
 const rows: CheckRow[] = [
   row({
     name: 'Offsite copy to the other house',
+    unread: '3 new',
     status: mark('down'),
     tags: [tag('backup'), tag('offsite')],
     due: { lead: 'overdue', time: before(190), span: '3 h 10 min', trail: '', tone: 'down' },
@@ -114,6 +116,7 @@ export const checks: ChecksPage = {
   projectName: 'Home',
   addUrl: '/projects/1/checks/add/',
   url: '/projects/1/checks/',
+  markReadUrl: '/projects/1/checks/mark_read/',
   back: '/projects/1/checks/?status=paused',
   canEdit: true,
   poll: { url: '/projects/1/checks/status/', version: '0123456789abcdef', order: 'abc' },
@@ -127,6 +130,7 @@ export const checks: ChecksPage = {
       { value: 'started', label: 'Running', shape: 'running', count: 1, on: false },
       { value: 'new', label: 'New', shape: 'new', count: 1, on: false },
       { value: 'paused', label: 'Paused', shape: 'paused', count: 1, on: true },
+      { value: 'unread', label: 'Unread', shape: 'unread', count: 1, on: false },
     ],
     tags: [
       { value: 'backup', on: false, down: 1, total: 2, mark: 'down' },

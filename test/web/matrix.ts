@@ -131,6 +131,7 @@ POST /integrations/:channel/name/                        member
 POST /checks/:check/channels/                            member
 POST /checks/:check/channels/:channel_code/enabled       member
 POST /projects/:project/address_style/                   member
+POST /projects/:project/checks/mark_read/                read-only
 POST /projects/:project/checks/bulk/                     member
 GET  /checks/:check/name/                                member
 POST /checks/:check/name/                                member

@@ -68,6 +68,18 @@ function update(row, news, region) {
   drawDue(row.querySelector('.due'), news, row)
   drawLast(row.querySelector('.last'), news, region.dataset.icons)
   drawStrip(row.querySelector('.strips'), news.strip)
+  drawUnread(row, news.u)
+}
+
+/** As `unreadText` in src/web/unread.ts. */
+function drawUnread(row, unread) {
+  const old = row.querySelector('[data-unread]')
+  if (unread === 0) return old?.remove()
+  const badge = old ?? element('span', 'chip unread')
+  badge.dataset.unread = ''
+  badge.dataset.t = `unread-${row.dataset.check}`
+  badge.textContent = `${unread > 99 ? '99+' : unread} new`
+  if (!old) row.querySelector('.names > a').after(badge)
 }
 
 const WORDS = { new: 'New', up: 'Up', late: 'Late', down: 'Down', paused: 'Paused' }

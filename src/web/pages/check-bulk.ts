@@ -9,7 +9,7 @@ import { reaches } from '../../core/role'
 import { compareNames } from '../../core/words'
 import { inProject, projectOf, visitorOf } from '../auth'
 import { backOf } from '../back'
-import { boardOf } from '../board'
+import { boardOf, seenBy } from '../board'
 import { BULK_ACTIONS } from '../bulk-actions'
 import type { BulkAction } from '../bulk-actions'
 import { bulkForm, bulkText } from '../bulk-form'
@@ -21,6 +21,7 @@ import { pathsBelow } from '../paths'
 import { flash, render } from '../render'
 import { rootPath } from '../show'
 import { say } from '../strings'
+import { unreadOf } from '../unread'
 
 /** Checks that can be named one by one; more only by the filter that finds them. */
 const MOST_NAMED = 1000
@@ -61,15 +62,16 @@ export function checkBulkPages(app: App): Router {
 
   /** The checks that are meant; null when one is not of this project. Those that are gone are not among them. */
   async function chosen(request: Request, form: Form): Promise<Check[] | null> {
-    const { all } = await board.now(projectOf(request).id)
+    const current = await board.now(projectOf(request).id)
     if (form['matching'] !== undefined) {
-      const found = matching({ all }, readFilterText(form['matching']))
+      const unread = await unreadOf(store, visitorOf(request).user.id, projectOf(request).id)
+      const found = matching(seenBy(unread, current), readFilterText(form['matching']))
       return found.slice(0, MOST_MATCHING).map(({ check }) => check)
     }
     const { check: ticked, ids } = request.body as { check?: unknown; ids?: unknown }
     const named = [ticked, ids].flat().flatMap((each) => (typeof each === 'string' ? each.split(',') : []))
     const codes = [...new Set(named.filter((code) => code !== '').map((code) => code.toLowerCase()))]
-    const known = new Map(all.map(({ check }) => [check.code, check]))
+    const known = new Map(current.all.map(({ check }) => [check.code, check]))
     const checks: Check[] = []
     for (const code of codes.slice(0, form['sure'] === 'yes' ? MOST_MATCHING : MOST_NAMED)) {
       const check = known.get(code)

@@ -25,6 +25,7 @@ import { render } from '../render'
 import { rangeOf, runChart } from '../run-chart'
 import type { Range } from '../run-chart'
 import { nameOf, rootPath } from '../show'
+import { markRead } from '../unread'
 import { monthCards } from '../uptime-calendar'
 
 /** Events on the page at first, and at most. */
@@ -119,6 +120,7 @@ export function checkPages(app: App): Router {
         emailDomain: config.smtpd === null ? null : config.pingEmailDomain,
         paths,
       })
+      await markRead(store, visitorOf(request).user.id, check)
       const isDown = model.status.shape === 'down'
       await render(request, response, 'check', model, {
         title: nameOf(check),

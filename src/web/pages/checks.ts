@@ -3,7 +3,8 @@ import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import { reaches } from '../../core/role'
 import { inProject, projectOf, roleOf, visitorOf } from '../auth'
-import { boardOf } from '../board'
+import { backOf } from '../back'
+import { boardOf, seenBy } from '../board'
 import type { Snapshot } from '../board'
 import { checksPage } from '../check-list'
 import { pageOf, readFilter } from '../list-filter'
@@ -13,8 +14,10 @@ import { pathsBelow } from '../paths'
 import { answerPoll, Versions } from '../polls'
 import type { Polled } from '../polls'
 import { valueOf } from '../query'
-import { render } from '../render'
+import { flash, render } from '../render'
 import { rootPath } from '../show'
+import { say } from '../strings'
+import { unreadOf } from '../unread'
 
 /** Different questions about one reading that are remembered: with other filters, mostly. */
 const MOST_READY = 50
@@ -33,13 +36,15 @@ export function checksPages(app: App): Router {
   routes.get('/projects/:project/checks/', guest, async (request: Request, response: Response) => {
     const project = projectOf(request)
     const { user } = visitorOf(request)
-    const [snapshot, channels, owner, used, usualSort] = await Promise.all([
+    const [current, channels, owner, used, usualSort, unread] = await Promise.all([
       board.now(project.id),
       store.channels.ofProject(project.id),
       store.users.find(project.ownerId),
       store.checks.countOfOwner(project.ownerId),
       store.listSettings.sortOf(user.id),
+      unreadOf(store, user.id, project.id),
     ])
+    const snapshot = seenBy(unread, current)
     const filter = readFilter(request, usualSort)
     if (filter.isSortSaid && filter.sort !== usualSort) {
       await store.listSettings.setSort(user.id, filter.sort)
@@ -82,14 +87,22 @@ export function checksPages(app: App): Router {
     const snapshot = await board.lately(id)
     const known = ready.get(snapshot) ?? new Map<string, Polled>()
     ready.set(snapshot, known)
-    const { downFirst } = visitorOf(request).user.appearance
-    const key = `${request.originalUrl} ${mayEdit(request)} ${downFirst}`
+    const { user } = visitorOf(request)
+    const key = `${user.id} ${request.originalUrl} ${mayEdit(request)} ${user.appearance.downFirst}`
     let asked = known.get(key)
     if (asked === undefined) {
-      asked = polled(request, snapshot, shownPage(request, snapshot, readFilter(request, 'name')))
+      const seen = seenBy(await unreadOf(store, user.id, id), snapshot)
+      asked = polled(request, seen, shownPage(request, seen, readFilter(request, 'name')))
       if (known.size < MOST_READY) known.set(key, asked)
     }
     await answerPoll(request, response, { versions, scope: code, polled: asked, nowAt: snapshot.at })
+  })
+
+  routes.post('/projects/:project/checks/mark_read/', guest, async (request: Request, response: Response) => {
+    const { id, code } = projectOf(request)
+    await store.reads.markAll(visitorOf(request).user.id, id)
+    await flash(request, { tone: 'success', text: say('M-CHK-16') })
+    response.redirect(303, backOf(request) ?? paths.checks(code))
   })
 
   function polled(request: Request, snapshot: Snapshot, page: ListPage): Polled {

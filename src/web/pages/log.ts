@@ -21,6 +21,7 @@ import { pathsBelow } from '../paths'
 import { valueOf } from '../query'
 import { render } from '../render'
 import { rootPath } from '../show'
+import { markRead } from '../unread'
 
 const EVENTS = 100
 const RUNS = 500
@@ -90,6 +91,7 @@ export function logPages(app: App): Router {
       tz,
       paths,
     })
+    await markRead(store, visitorOf(request).user.id, check)
     await render(request, response, 'log', model, frameOfCheck(request, 'Log', { canRefresh: true }))
   })
 
