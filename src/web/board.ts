@@ -8,7 +8,7 @@ import { naturalKey } from '../core/words'
 import type { Store } from '../store'
 import type { CheckStore } from '../store/checks'
 import type { Clock } from '../world/clock'
-import { tagsOf } from './show'
+import { evaluated, tagsOf } from './show'
 import type { Counts } from './views'
 
 /** However many people look at a project, it is read for them once in this time: web-ui.md §2.5. */
@@ -125,8 +125,8 @@ function listed(check: Check, nowAt: Instant, before: Listed | undefined): Liste
     before !== undefined &&
     before.check.lastPingAt === check.lastPingAt &&
     sameSchedule(before.check.schedule, check.schedule)
-  const dueAt = isSameTime ? before.dueAt : expectedAt(check)
-  const status = shownStatus(check, nowAt, dueAt)
+  const dueAt = isSameTime ? before.dueAt : evaluated(() => expectedAt(check))
+  const status = evaluated(() => shownStatus(check, nowAt, dueAt)) ?? check.status
   const isSameText =
     before !== undefined &&
     before.check.name === check.name &&

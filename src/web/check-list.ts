@@ -16,6 +16,7 @@ import { dueOf, scheduleText, sinceWhen } from './list-words'
 import type { Paths } from './paths'
 import { mark, moment, pingUrlOf, took } from './show'
 import { strip } from './strip'
+import { listQueryOf } from './neighbours'
 import { unreadText } from './unread'
 import type { Pager, PingUrl } from './view-parts'
 
@@ -126,6 +127,8 @@ export function checksPage(source: ListSource): ChecksPage {
 /** What rows need, worked out once for all of them. */
 interface RowSource extends Omit<ListSource, 'channels'> {
   tagUrl: (tag: string) => string
+  /** What addresses of checks say about this list, so that one can go on from there; '' when it is the usual one. */
+  listQuery: string
   channels: Omit<ChannelSwitch, 'on' | 'url'>[]
   channelIds: number[]
   /** Slugs that several checks have. */
@@ -140,6 +143,7 @@ function rowSource(source: ListSource): RowSource {
   return {
     ...source,
     tagUrl: (tag) => `${url}${kept}${kept === '' ? '?' : '&'}tag=${encodeURIComponent(tag)}`,
+    listQuery: listQueryOf(filter),
     channels: source.channels.map((channel) => ({
       code: channel.code,
       name: titleOf(channel),
@@ -172,7 +176,7 @@ function checkRow(listed: Listed, source: RowSource): CheckRow {
     name: check.name,
     status: mark(status, check.openRun !== null),
     since: sinceWhen(listed, source.flippedAt.get(check.id), tz),
-    url: paths.check(code),
+    url: paths.check(code) + source.listQuery,
     unread: unreadText(listed.unread),
     tags: tags.map((text) => ({ text, url: source.tagUrl(text) })),
     asksToConfirm: check.hasConfirmationLink,

@@ -10,6 +10,7 @@ import { preview } from '../core/schedule-preview'
 import type { Instant } from '../core/time'
 import { count, periodInWords } from '../core/words'
 import type { MonthCard, RunChart } from './chart-models'
+import type { ToldChannel } from './check-told'
 import type { Paths } from './paths'
 import { wordsOf } from './schedule-preview'
 import {
@@ -42,7 +43,8 @@ export interface CheckSource {
   sharesSlug: boolean
   /** Of the visitor; `tz` is what this page shows times in. */
   ownTz: string
-  channels: { channel: Channel; kindLabel: string; target: string }[]
+  told: ToldChannel[]
+  neighbours: CheckPage['neighbours']
   /** Newest first; as far as the log is read. */
   pings: Ping[]
   flips: Flip[]
@@ -105,12 +107,8 @@ export function checkPage(source: CheckSource): CheckPage {
     chart: source.chart,
     months: source.months,
     schedule: scheduleOf(source),
-    channels: source.channels.map(({ channel, kindLabel, target }) => ({
-      name: channel.name === '' ? target : channel.name,
-      kindLabel,
-      icon: iconOf(channel.kind),
-      problem: problemOf(channel),
-    })),
+    told: source.told,
+    neighbours: source.neighbours,
     channelsUrl: paths.channels(project.code),
     addChannelUrl: paths.addChannel(project.code),
     events: source.events,

@@ -62,6 +62,18 @@ export function readFilterText(text: string): Pick<ListFilter, 'search' | 'statu
   }
 }
 
+/** All that says which checks a list has and in which order, as an address has it. */
+export function readListText(text: string, usualSort: string): ListFilter {
+  const said = sortOf(new URLSearchParams(text).get('sort') ?? '')
+  return {
+    ...readFilterText(text),
+    sort: said ?? sortOf(usualSort) ?? 'name',
+    isSortSaid: said !== null,
+    page: 1,
+    perPage: USUAL_PAGE_SIZE,
+  }
+}
+
 /** A way to sort, or null when a text is none. */
 export function sortOf(text: string): Sort | null {
   const key = text.replace(/^-/, '')
@@ -102,13 +114,30 @@ export function pageOf(
   filter: ListFilter,
   { downFirst }: { downFirst: boolean },
 ): ListPage {
-  const found = matching(snapshot, filter)
-  sortBy(found, filter.sort)
-  const ordered = downFirst ? putDownFirst(found) : found
+  const ordered = inOrder(matching(snapshot, filter), filter.sort, downFirst)
   const pages = Math.max(1, Math.ceil(ordered.length / filter.perPage))
   const page = Math.min(filter.page, pages)
   const rows = ordered.slice((page - 1) * filter.perPage, page * filter.perPage)
   return { found: ordered.length, page, pages, rows }
+}
+
+/** The checks before and after one in a list, which it need not match any more; null where there is none. */
+export function neighbours(
+  snapshot: Snapshot,
+  filter: ListFilter,
+  { downFirst }: { downFirst: boolean },
+  checkId: number,
+): { previous: Listed | null; next: Listed | null } {
+  const found = new Set(matching(snapshot, filter))
+  const some = snapshot.all.filter((each) => found.has(each) || each.check.id === checkId)
+  const ordered = inOrder(some, filter.sort, downFirst)
+  const at = ordered.findIndex(({ check }) => check.id === checkId)
+  return { previous: ordered[at - 1] ?? null, next: at === -1 ? null : (ordered[at + 1] ?? null) }
+}
+
+function inOrder(found: Listed[], sort: Sort, downFirst: boolean): Listed[] {
+  sortBy(found, sort)
+  return downFirst ? putDownFirst(found) : found
 }
 
 /** All that a filter finds, by name. */

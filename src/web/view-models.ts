@@ -1,5 +1,6 @@
 import type { SchedulePreview } from './schedule-models'
 import type { MonthCard, RunChart } from './chart-models'
+import type { ToldChannel } from './check-told'
 import type { BodyView } from './body-view'
 import type { MailView } from './mail-view'
 import type {
@@ -77,7 +78,10 @@ export interface CheckPage {
     hint: string
     next: { time: Moment; note: string }[]
   }
-  channels: { name: string; kindLabel: string; icon: string; problem: string | null }[]
+  /** All of the project's, those that are on first. */
+  told: ToldChannel[]
+  /** In the list that the visitor came from. */
+  neighbours: { previous: Crumb | null; next: Crumb | null }
   channelsUrl: string
   addChannelUrl: string
   events: LogEntry[]

@@ -108,6 +108,26 @@ describe('a person with scripts', () => {
     await page.context().close()
   })
 
+  it('opens the ping that its address names, as alerts do', async () => {
+    const page = await open()
+    await page.goto(`${site.url}/checks/${check.code}/details/#ping-42`)
+    await page.locator('dialog h1').getByText('#42').waitFor()
+    await page.context().close()
+  })
+
+  it('switches an integration where it stands, and keeps the focus there', async () => {
+    const page = await open()
+    await page.goto(`${site.url}/checks/${check.code}/details/`)
+    const button = page.locator('[data-switch]').first()
+    await button.click()
+    await page.getByText('No integration is on for this check').waitFor()
+    expect(await button.textContent()).toBe('Off')
+    expect(await page.locator('[data-switch]:focus').count()).toBe(1)
+    await button.click()
+    await page.getByText('No integration is on for this check').waitFor({ state: 'detached' })
+    await page.context().close()
+  })
+
   it('sends a ping from the page, and sees it there', async () => {
     const page = await open()
     const said = listenTo(page)

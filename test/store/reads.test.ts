@@ -57,7 +57,7 @@ describe.each(databases)('what somebody has not seen yet, on $name', (database) 
     await record({ signal: 'fail' })
     await store.reads.mark(userId, await asItIs())
     await store.reads.markAll(userId, projectId)
-    const [claim] = await store.notifications.claim(NOON, NOON + HOUR, 9)
+    const [claim] = await store.notifications.claim(NOON, NOON + HOUR, { quick: 9, slow: 9 })
     const delivery = { ok: false, kind: 'final', reason: 'Refused' } as const
     await store.notifications.finish(claim!, { delivery, at: NOON, tookMs: 1, nextAt: null })
     expect(await unread()).toBe(1)

@@ -205,15 +205,31 @@ export const check: CheckPage = {
       { time: before(-10_780), note: 'Moved from 03:30: the clocks jump from 03:00 to 04:00' },
     ],
   },
-  channels: [
-    { name: 'alice@example.org', kindLabel: 'Email', icon: 'kind-email', problem: null },
+  told: [
     {
+      code: 'mail',
+      name: 'alice@example.org',
+      kindLabel: 'Email',
+      icon: 'kind-email',
+      on: true,
+      problem: '',
+      url: '/checks/1/channels/mail/enabled',
+      last: 'Told of down',
+      lastAt: before(189),
+    },
+    {
+      code: 'hook',
       name: 'Home Assistant',
       kindLabel: 'Webhook',
       icon: 'kind-webhook',
+      on: false,
       problem: 'The server answered 502',
+      url: '/checks/1/channels/hook/enabled',
+      last: '',
+      lastAt: null,
     },
   ],
+  neighbours: { previous: null, next: { text: 'Mail queue', url: '/checks/2/details/?list=tag%3Ddb' } },
   channelsUrl: '/projects/1/integrations/',
   addChannelUrl: '/projects/1/integrations/add/',
   events,
@@ -288,7 +304,7 @@ export const waiting: CheckPage = {
   notes: [],
   isWaiting: true,
   events: [],
-  channels: [],
+  told: [],
   olderUrl: null,
 }
 

@@ -14,11 +14,13 @@ import { intervals } from '../../core/uptime'
 import { integrationOf } from '../../integrations/registry'
 import { checkOf, onCheck, projectOf, roleOf, visitorOf } from '../auth'
 import { targetOf, titleOf } from '../channel-names'
+import { boardOf } from '../board'
 import { checkPage } from '../check-page'
-import { countsOf } from '../frame'
+import { toldChannels } from '../check-told'
 import { liveCheck, TOLD } from '../live-check'
 import { logEntries } from '../log'
 import { pathsBelow } from '../paths'
+import { neighbourLinks } from '../neighbours'
 import { answerPoll, Versions } from '../polls'
 import { numberOf, valueOf } from '../query'
 import { render } from '../render'
@@ -51,6 +53,7 @@ export function checkPages(app: App): Router {
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
   const versions = new Versions()
+  const board = boardOf(app)
 
   routes.get(
     '/checks/:check/details/',
@@ -58,7 +61,8 @@ export function checkPages(app: App): Router {
     async (request: Request, response: Response) => {
       const check = checkOf(request)
       const project = projectOf(request)
-      const ownTz = visitorOf(request).user.tz
+      const { user } = visitorOf(request)
+      const ownTz = user.tz
       const tz = zoneOf(valueOf(request, 'tz'), check, ownTz)
       const limit = numberOf(request, 'events', EVENTS, MOST_EVENTS)
       const owner = await store.users.find(project.ownerId)
@@ -66,16 +70,19 @@ export function checkPages(app: App): Router {
       const nowAt = clock()
       const range = rangeOf(valueOf(request, 'chart'))
       const months = intervals('month', MONTHS, nowAt, tz)
-      const [pings, flips, told, channels, siblings, runs, monthFlips, older] = await Promise.all([
-        store.pings.latest(check.id, { afterN, limit: limit + 1 }),
-        store.flips.latest(check.id, { sinceAt: 0, limit: limit + 1 }),
-        store.notifications.ofCheck(check.id, limit + 1),
-        store.channels.ofCheck(check.id),
-        store.checks.ofProject(project.id),
-        store.runs.latest(check.id, { afterN, ...reachOf(range) }),
-        store.flips.latest(check.id, { sinceAt: months.at(-1)?.startAt ?? 0, limit: MOST_FLIPS }),
-        'days' in range ? store.runDays.since(check.id, nowAt - range.days * DAY) : [],
-      ])
+      const [pings, flips, told, channels, switches, snapshot, usualSort, runs, monthFlips, older] =
+        await Promise.all([
+          store.pings.latest(check.id, { afterN, limit: limit + 1 }),
+          store.flips.latest(check.id, { sinceAt: 0, limit: limit + 1 }),
+          store.notifications.ofCheck(check.id, limit + 1),
+          store.channels.ofProject(project.id),
+          store.switches.ofChecks([check.id]),
+          board.now(project.id),
+          store.listSettings.sortOf(user.id),
+          store.runs.latest(check.id, { afterN, ...reachOf(range) }),
+          store.flips.latest(check.id, { sinceAt: months.at(-1)?.startAt ?? 0, limit: MOST_FLIPS }),
+          'days' in range ? store.runDays.since(check.id, nowAt - range.days * DAY) : [],
+        ])
       const bodies = await smallBodies(check, pings.slice(0, EVENTS))
       const tookMs = await store.pingLog.durations(check.id, pings)
       const channelNames = new Map(channels.map((each) => [each.id, titleOf(each)]))
@@ -85,11 +92,24 @@ export function checkPages(app: App): Router {
       const model = checkPage({
         check,
         project,
-        channels: channels.map((channel) => ({
-          channel,
-          kindLabel: integrationOf(channel.kind)?.label ?? channel.kind,
-          target: targetOf(channel),
-        })),
+        told: toldChannels({
+          channels: channels.map((channel) => ({
+            channel,
+            kindLabel: integrationOf(channel.kind)?.label ?? channel.kind,
+            target: targetOf(channel),
+          })),
+          on: switches.get(check.id) ?? new Set(),
+          told,
+          check,
+          tz,
+          paths,
+        }),
+        neighbours: neighbourLinks(
+          snapshot,
+          { text: valueOf(request, 'list'), usualSort, downFirst: user.appearance.downFirst },
+          check.id,
+          paths,
+        ),
         pings,
         flips,
         events: events.slice(0, limit),
@@ -113,14 +133,16 @@ export function checkPages(app: App): Router {
           version: versions.of(check.code, liveCheck(check, told, nowAt)),
         },
         ownTz,
-        sharesSlug: siblings.some(({ id, slug }) => id !== check.id && slug !== '' && slug === check.slug),
+        sharesSlug:
+          check.slug !== '' &&
+          snapshot.all.some(({ check: { id, slug } }) => id !== check.id && slug === check.slug),
         nowAt,
         tz,
         pingEndpoint: config.pingEndpoint,
         emailDomain: config.smtpd === null ? null : config.pingEmailDomain,
         paths,
       })
-      await markRead(store, visitorOf(request).user.id, check)
+      await markRead(store, user.id, check)
       const isDown = model.status.shape === 'down'
       await render(request, response, 'check', model, {
         title: nameOf(check),
@@ -129,7 +151,7 @@ export function checkPages(app: App): Router {
         ...(isDown ? { alarm: 'DOWN' } : {}),
         scripts: ['chart', 'details'],
         canRefresh: true,
-        counts: countsOf(siblings, nowAt),
+        counts: snapshot.counts,
       })
     },
   )
