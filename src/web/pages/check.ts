@@ -26,6 +26,7 @@ import { numberOf, valueOf } from '../query'
 import { render } from '../render'
 import { rangeOf, runChart } from '../run-chart'
 import type { Range } from '../run-chart'
+import { RunHistory } from '../run-history'
 import { nameOf, rootPath } from '../show'
 import { markRead } from '../unread'
 import { monthCards } from '../uptime-calendar'
@@ -41,9 +42,6 @@ const MONTHS = 3
 /** Most changes of status that are looked at for them. */
 const MOST_FLIPS = 5000
 
-/** Most pings that are read to draw a range of days. */
-const MOST_PINGS = 20_000
-
 /** Bodies up to this size are read to show how they begin; of larger ones only the size is shown. */
 const SMALL_BODY_BYTES = 2000
 
@@ -54,6 +52,7 @@ export function checkPages(app: App): Router {
   const routes = Router()
   const versions = new Versions()
   const board = boardOf(app)
+  const history = new RunHistory(store)
 
   routes.get(
     '/checks/:check/details/',
@@ -70,7 +69,7 @@ export function checkPages(app: App): Router {
       const nowAt = clock()
       const range = rangeOf(valueOf(request, 'chart'))
       const months = intervals('month', MONTHS, nowAt, tz)
-      const [pings, flips, told, channels, switches, snapshot, usualSort, runs, monthFlips, older] =
+      const [pings, flips, told, channels, switches, snapshot, usualSort, { runs, days }, monthFlips, older] =
         await Promise.all([
           store.pings.latest(check.id, { afterN, limit: limit + 1 }),
           store.flips.latest(check.id, { sinceAt: 0, limit: limit + 1 }),
@@ -79,7 +78,7 @@ export function checkPages(app: App): Router {
           store.switches.ofChecks([check.id]),
           board.now(project.id),
           store.listSettings.sortOf(user.id),
-          store.runs.latest(check.id, { afterN, ...reachOf(range) }),
+          runsIn(range, check, afterN, nowAt),
           store.flips.latest(check.id, { sinceAt: months.at(-1)?.startAt ?? 0, limit: MOST_FLIPS }),
           'days' in range ? store.runDays.since(check.id, nowAt - range.days * DAY) : [],
         ])
@@ -117,7 +116,10 @@ export function checkPages(app: App): Router {
         chart: runChart({
           range,
           runs,
-          days: 'days' in range ? mergeDays([...older, ...daysWithin(runs, nowAt - range.days * DAY)]) : [],
+          days:
+            'days' in range
+              ? mergeDays([...older, ...days, ...daysWithin(runs, nowAt - range.days * DAY)])
+              : [],
           graceMs: check.graceMs,
           nowAt,
           tz,
@@ -163,6 +165,17 @@ export function checkPages(app: App): Router {
     await answerPoll(request, response, { versions, scope: check.code, polled, nowAt })
   })
 
+  /** Of a range of days, those long ago are summed up already. */
+  async function runsIn(
+    range: Range,
+    check: Check,
+    afterN: number,
+    nowAt: Instant,
+  ): Promise<{ runs: Run[]; days: RunDay[] }> {
+    if ('days' in range) return history.since(check, { afterN, sinceAt: nowAt - range.days * DAY, nowAt })
+    return { runs: await store.runs.latest(check.id, { afterN, ...reachOf(range) }), days: [] }
+  }
+
   async function smallBodies(check: Check, pings: Ping[]): Promise<Map<number, Buffer>> {
     const small = pings.filter(({ bodyBytes }) => bodyBytes > 0 && bodyBytes <= SMALL_BODY_BYTES)
     const read = await Promise.all(
@@ -175,8 +188,7 @@ export function checkPages(app: App): Router {
 }
 
 /** How far back the runs of a range are looked for: a run may have several pings, and be interleaved with others. */
-function reachOf(range: Range): { limit: number; mostPings: number } {
-  if ('days' in range) return { limit: MOST_PINGS, mostPings: MOST_PINGS }
+function reachOf(range: { runs: number }): { limit: number; mostPings: number } {
   // As many again: the trend is against those before.
   return { limit: 3 * range.runs, mostPings: 8 * range.runs }
 }
