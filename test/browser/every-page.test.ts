@@ -26,6 +26,14 @@ beforeAll(async () => {
   paths = routeTable(pagesOf(site.appliance.app))
     .all.filter(({ method, path }) => method === 'GET' && !NO_PAGES.test(path))
     .map(({ path }) => path.replaceAll(/:(\w+)/g, (_, name: string) => household.ids[name] ?? 'x'.repeat(20)))
+  const { project } = household
+  paths.push(
+    `/projects/${project}/checks/?search=nothing+like+it`,
+    `/projects/${project}/badges/?target=check&format=shields`,
+    `/projects/${project}/add_email/`,
+    `/docs/search/?q=grace`,
+    '/no/such/page/',
+  )
 })
 
 afterAll(async () => {

@@ -4,7 +4,6 @@ import { openBrowser } from '../support/browser'
 import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
 import { ADA } from '../support/person'
-import { flaws, overhang } from './look'
 
 let browser: Browser
 let site: LocalSite
@@ -120,48 +119,6 @@ describe.each([
     await page.locator('[data-t=flash]', { hasText: 'My hook removed.' }).waitFor()
     await page.context().close()
   })
-})
-
-describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
-  it.each([1280, 320])(
-    'no page has a flaw that axe finds, or is too wide, at %i pixels',
-    async (width) => {
-      const page = await open({ colorScheme, viewport: { width, height: 800 }, bypassCSP: true })
-      const channels = list.replace('/checks/', '/integrations/')
-      const check = details.replace('details/', '')
-      const pages = [
-        list,
-        `${list}?search=nothing+like+it`,
-        `${list}add/`,
-        details,
-        ...['name/', 'timeout/', 'pause/', 'resume/', 'remove/'].map((part) => check + part),
-        channels,
-        `${channels}add/`,
-        list.replace('checks/', 'badges/'),
-        list.replace('checks/', 'badges/?target=check&format=shields'),
-        list.replace('checks/', 'add_prometheus/'),
-        list.replace('checks/', 'add_email/'),
-        list.replace('checks/', 'add_webhook/'),
-        '/docs/',
-        '/docs/self_hosted_configuration/',
-        '/accounts/signed_out/',
-        '/no/such/page/',
-      ]
-      for (const path of pages) {
-        await page.goto(site.url + path)
-        expect({ path, flaws: await flaws(page), wide: await overhang(page) }).toEqual({
-          path,
-          flaws: [],
-          wide: 0,
-        })
-      }
-      await page.context().clearCookies()
-      await page.goto(`${site.url}/accounts/login/`)
-      expect(await flaws(page)).toEqual([])
-      await page.context().close()
-    },
-    120_000,
-  )
 })
 
 it('obeys a strict policy: nothing on a page is refused by the browser', async () => {

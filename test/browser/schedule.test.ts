@@ -103,7 +103,7 @@ describe('a person with scripts', () => {
     await page.getByRole('button', { name: 'Call the check “offsite-copy”' }).click()
     expect(await page.locator('[name=name]').inputValue()).toBe('offsite-copy')
     await page.locator('[data-t=submit]').click()
-    expect(await page.getByRole('link', { name: 'offsite-copy' }).count()).toBe(1)
+    expect(await page.getByRole('link', { name: 'offsite-copy', exact: true }).count()).toBe(1)
     await page.context().close()
   })
 
