@@ -12,12 +12,16 @@ const databases = ['test/support/global-setup.ts']
 
 export default defineConfig({
   test: {
+    // By default one core is left for the terminal, which on a small machine means that one works.
+    maxWorkers: 2,
     projects: [
       {
         test: {
           name: 'suite',
           include: ['test/**/*.test.ts'],
           exclude: [EXECUTABLE, TORTURE, S3, 'test/browser/**'],
+          // Loading the program anew for each file took a third of the time; no test needs that.
+          isolate: false,
           globalSetup: databases,
         },
       },
