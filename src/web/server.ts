@@ -22,9 +22,13 @@ import { hideAddress, keepPrivate, securityHeaders } from './headers'
 import { guardHost } from './hosts'
 import { loggable } from './loggable'
 import { metricsDoor } from './metrics'
-import { adminPages } from './pages/admin'
+import { adminAuditPages } from './pages/admin-audit'
+import { adminConfigPages } from './pages/admin-config'
+import { adminDeliveryPages } from './pages/admin-deliveries'
+import { adminHealthPages } from './pages/admin-health'
+import { adminProjectPages } from './pages/admin-projects'
+import { adminStoragePages } from './pages/admin-storage'
 import { adminUserPages } from './pages/admin-users'
-import { adminWorkPages } from './pages/admin-work'
 import { acknowledgePages } from './pages/acknowledge'
 import { badgePages } from './pages/badges'
 import { channelLinkPages } from './pages/channel-links'
@@ -169,9 +173,13 @@ export function pagesOf(app: App): Router[] {
     teamPages(app),
     transferPages(app),
     invitationPages(app),
-    adminPages(app),
+    adminHealthPages(app),
     adminUserPages(app),
-    adminWorkPages(app),
+    adminProjectPages(app),
+    adminDeliveryPages(app),
+    adminStoragePages(app),
+    adminConfigPages(app),
+    adminAuditPages(app),
     cloakedPages(app),
     channelPages(app),
     channelCheckPages(app),

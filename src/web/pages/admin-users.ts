@@ -16,7 +16,7 @@ import { numberOf, valueOf } from '../query'
 import { flash } from '../render'
 import { inZone, rootPath } from '../show'
 import { needsSudo } from '../sudo'
-import { show } from './admin'
+import { showAdmin } from '../admin-show'
 
 const ON_A_PAGE = 100
 const INACTIVE_MS = 182 * DAY
@@ -231,7 +231,7 @@ export function adminUserPages(app: App): Router {
       ],
       olderUrl: accounts.length === ON_A_PAGE ? `${users}?${query.toString()}` : null,
     })
-    await show(request, response, model, problem ? STATUS[problem.code] : 200)
+    await showAdmin(request, response, model, problem ? STATUS[problem.code] : 200)
   }
 
   function row(account: Account, tz: string) {
@@ -367,7 +367,7 @@ export function adminUserPages(app: App): Router {
         }),
       ],
     })
-    await show(request, response, model, problem ? STATUS[problem.code] : 200)
+    await showAdmin(request, response, model, problem ? STATUS[problem.code] : 200)
   }
 
   return routes
