@@ -3,18 +3,20 @@ import type { Problem, Result } from '../core/problem'
 import type { Project } from '../core/project'
 import { ROLE_WORDS } from '../core/role'
 import type { MemberRole } from '../core/role'
-import { DAY, SECOND } from '../core/time'
+import { DAY, HOUR, SECOND } from '../core/time'
+import { browserName } from '../core/user-agent'
+import type { TokenStore } from '../store/account-tokens'
 import type { BudgetStore } from '../store/budgets'
 import type { Invitation, InvitationInto, InvitationStore } from '../store/invitations'
-import type { NewMail } from '../store/mails'
+import type { MailStore, NewMail } from '../store/mails'
 import type { Clock } from '../world/clock'
 import type { Passwords } from '../world/passwords'
 import type { Random } from '../world/random'
 import { digest } from '../world/secrets'
 import type { Actor, AuditTrail } from './audit'
 import { emailProblem, isZone } from './beginning'
-import { letter } from './letters'
-import { spend } from './limits'
+import { letter, whence } from './letters'
+import { mailedLinkLimits, spend } from './limits'
 import type { Limit } from './limits'
 import { passwordProblem } from './password-rules'
 import type { Entered, SecondStepActions } from './second-step'
@@ -27,12 +29,28 @@ export interface InvitationActions {
   renew(project: Project, by: Actor, code: string, how: 'mail' | 'show'): Promise<Result<Sent>>
   revoke(project: Project, by: Actor, code: string): Promise<Result<Invitation>>
   /** What a link is for; it stays good. */
-  look(secret: string): Promise<InvitationInto | null>
+  look(secret: string): Promise<Opened | null>
   /** Only for whom it is for. */
   accept(invitation: Invitation, by: Actor, projectName: string): Promise<Result<null>>
   decline(invitation: Invitation): Promise<void>
-  /** For somebody without an account, who gets one: the link shows that the address is theirs. */
-  join(into: InvitationInto, newcomer: Newcomer, browser: Browser): Promise<Result<Entered>>
+  /**
+   * For whoever has a link that was passed on by hand, to show that the address is theirs: one more link, to that
+   * address. The first stays as good as it was.
+   */
+  mailLink(opened: Opened, browser: Browser): Promise<Result<null>>
+  /** For somebody without an account, who gets one; only where the address is shown to be theirs, or cannot be. */
+  join(opened: Opened, newcomer: Newcomer, browser: Browser): Promise<Result<Entered>>
+}
+
+export interface Opened extends InvitationInto {
+  /** A digest of the link of the invitation. */
+  key: string
+  /**
+   * How the address of the invitation stands to whoever has the link. 'theirs': the link was mailed to it. 'unproven':
+   * somebody was shown the link, who may have kept it, and a mail can tell. 'unprovable': the same where there are no
+   * mails, so that it has to be believed.
+   */
+  address: 'theirs' | 'unproven' | 'unprovable'
 }
 
 export interface Newcomer {
@@ -51,6 +69,8 @@ export interface Sent {
 
 export interface InvitationDeps {
   invitations: InvitationStore
+  tokens: Pick<TokenStore, 'add' | 'find'>
+  mails: Pick<MailStore, 'add'>
   budgets: Pick<BudgetStore, 'take'>
   trail: AuditTrail
   random: Pick<Random, 'uuid' | 'bytes'>
@@ -69,6 +89,9 @@ export interface InvitationDeps {
 const GOOD_FOR_MS = 7 * DAY
 const SECRET_BYTES = 32
 
+/** For a link that shows whose an address is. */
+const PROOF_MS = HOUR
+
 /** spec/web-ui.md §16.8 */
 const NEW_ADDRESSES_A_DAY = 20
 const RENEWALS_A_DAY = 3
@@ -80,7 +103,7 @@ const BUSY_RETRY_MS = 5 * SECOND
 const MEMBER_ROLES: readonly string[] = ['read-only', 'member', 'manager'] satisfies MemberRole[]
 
 export function invitationActions(deps: InvitationDeps): InvitationActions {
-  const { invitations, budgets, trail, random, clock, settings } = deps
+  const { invitations, tokens, budgets, trail, random, clock, settings } = deps
   const { siteRoot, siteName } = settings
 
   function newLink(): { key: string; link: string } {
@@ -88,9 +111,14 @@ export function invitationActions(deps: InvitationDeps): InvitationActions {
     return { key: digest(secret), link: `${siteRoot}/invites/${secret}/` }
   }
 
+  function opened(into: InvitationInto, key: string, isMailed: boolean): Opened {
+    if (isMailed) return { ...into, key, address: 'theirs' }
+    return { ...into, key, address: settings.mail === null ? 'unprovable' : 'unproven' }
+  }
+
   function mailOf(
     project: Project,
-    { email, role, invitedBy, expiresAt }: Omit<Invitation, 'id'>,
+    { email, role, invitedBy, expiresAt }: Omit<Invitation, 'id' | 'mailed'>,
     link: string,
   ): NewMail {
     const name = shownName(project)
@@ -169,7 +197,44 @@ export function invitationActions(deps: InvitationDeps): InvitationActions {
       return found
     },
 
-    look: (secret) => invitations.findByKey(digest(secret), clock()),
+    async look(secret) {
+      const key = digest(secret)
+      const into = await invitations.findByKey(key, clock())
+      if (into !== null) return opened(into, key, into.invitation.mailed)
+      const proof = await tokens.find(key, 'invited', clock())
+      if (proof === null) return null
+      const shown = String(proof.value['invitation'])
+      const found = await invitations.findByKey(shown, clock())
+      return found && opened(found, shown, true)
+    },
+
+    async mailLink({ invitation, project, key: shown }, browser) {
+      const { email } = invitation
+      const allowed = await spend(budgets, mailedLinkLimits(email, browser.address), clock())
+      if (!allowed.ok) return allowed
+      const { key, link } = newLink()
+      const createdAt = clock()
+      const expiresAt = createdAt + PROOF_MS
+      const value = { invitation: shown }
+      await tokens.add({ key, purpose: 'invited', userId: null, value, createdAt, expiresAt })
+      const content = {
+        to: email,
+        expiresAt,
+        subject: `Join ${shownName(project)}`,
+        heading: `Join ${shownName(project)}`,
+        text: [
+          `Somebody opened your invitation to the project ${shownName(project)} on ${siteName}. If that was you, open this link to go on:`,
+        ],
+        link: { text: 'Go on', url: link },
+        code: '',
+        foot: [
+          'The link is good for one hour.',
+          `${whence({ ...browser, browser: browserName(browser.agent) })} If that was not you, ignore this mail: without the link nothing happens.`,
+        ],
+      }
+      await deps.mails.add(letter(content, { siteName, nowAt: createdAt }))
+      return ok(null)
+    },
 
     async accept(invitation, by, projectName) {
       if (by.user.email !== invitation.email) {
@@ -184,7 +249,9 @@ export function invitationActions(deps: InvitationDeps): InvitationActions {
       await invitations.remove(invitation.id)
     },
 
-    async join({ invitation, project }, newcomer, browser) {
+    async join({ invitation, project, address }, newcomer, browser) {
+      // An account that says it is of an address is believed to be, once there are mails.
+      if (address === 'unproven') return fail('forbidden', 'Show first that the address is yours.')
       const hash = await hashOf(invitation.email, newcomer)
       if (!hash.ok) return hash
       const { defaultCheckLimit, defaultPingLogLimit } = settings

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { fail } from '../core/problem'
 import type { Problem } from '../core/problem'
-import { MINUTE } from '../core/time'
+import { HOUR, MINUTE } from '../core/time'
 import type { Instant } from '../core/time'
 import type { Allowance, BudgetStore } from '../store/budgets'
 import { digest } from '../world/secrets'
@@ -25,6 +25,21 @@ export async function spend(
     if (!spent.ok) return tooMany(spent.retryAfterMs)
   }
   return { ok: true }
+}
+
+/** Links that are mailed to an address because somebody at another asks for it. */
+export function mailedLinkLimits(email: string, address: string | null): Limit[] {
+  return [
+    { what: 'links-network', who: networkOf(address), limit: 20, periodMs: HOUR },
+    { what: 'links', who: mailboxOf(email), limit: 10, periodMs: HOUR },
+  ]
+}
+
+/** Dots and what follows a plus make no other mailbox, at many providers. */
+function mailboxOf(email: string): string {
+  const at = email.lastIndexOf('@')
+  const [name = ''] = email.slice(0, at).split('+')
+  return `${name.replaceAll('.', '')}${email.slice(at)}`
 }
 
 export function budgetKey({ what, who }: Pick<Limit, 'what' | 'who'>): string {

@@ -13,7 +13,7 @@ import { digest, sameSecret } from '../world/secrets'
 import { beginningOf, emailProblem, isZone } from './beginning'
 import type { BeginningDeps } from './beginning'
 import { letter, whence } from './letters'
-import { networkOf, spend } from './limits'
+import { mailedLinkLimits, spend } from './limits'
 import type { OwnPasswordActions } from './own-password'
 import type { Entered, SecondStepActions } from './second-step'
 import type { Browser } from './sessions'
@@ -65,15 +65,6 @@ export function linkActions(deps: LinkDeps): LinkActions {
   const { siteRoot, siteName } = settings
   const newSecret = (): string => random.bytes(SECRET_BYTES).toString('base64url')
 
-  /** spec/web-ui.md §16.8 */
-  function allow(email: string, { address }: Browser): Promise<Result<null>> {
-    const limits = [
-      { what: 'links-network', who: networkOf(address), limit: 20, periodMs: HOUR },
-      { what: 'links', who: mailboxOf(email), limit: 10, periodMs: HOUR },
-    ]
-    return spend(budgets, limits, clock()).then((allowed) => (allowed.ok ? ok(null) : allowed))
-  }
-
   /** Checks, limits, and queues; `write` says what the mail is for somebody, or for nobody. */
   async function ask(
     given: string,
@@ -83,7 +74,7 @@ export function linkActions(deps: LinkDeps): LinkActions {
     const email = given.trim().toLowerCase()
     const strange = emailProblem(email)
     if (strange !== null) return fail('invalid', strange, { fields: { identity: strange } })
-    const allowed = await allow(email, browser)
+    const allowed = await spend(budgets, mailedLinkLimits(email, browser.address), clock())
     if (!allowed.ok) return allowed
     const nowAt = clock()
     const secret = newSecret()
@@ -246,10 +237,3 @@ interface Draft {
 const NO_MAIL: Draft = { subject: '', heading: '', text: [], button: '', path: () => '/', foot: [GOOD_FOR] }
 
 const IGNORE = 'If that was not you, ignore this mail: without the link nothing happens.'
-
-/** Dots and what follows a plus make no other mailbox, at many providers. */
-function mailboxOf(email: string): string {
-  const at = email.lastIndexOf('@')
-  const [name = ''] = email.slice(0, at).split('+')
-  return `${name.replaceAll('.', '')}${email.slice(at)}`
-}

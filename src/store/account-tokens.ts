@@ -4,7 +4,7 @@ import type { Sql, Work } from './sql'
 
 /** What a token is good for. */
 export type TokenPurpose =
-  'sign-in' | 'sign-up' | 'reset' | 'second-step' | 'sudo-code' | 'new-email' | 'not-me' | 'spent'
+  'sign-in' | 'sign-up' | 'reset' | 'second-step' | 'sudo-code' | 'new-email' | 'not-me' | 'invited' | 'spent'
 
 /** Something secret that somebody brings back later, once. */
 export interface AccountToken {

@@ -22,6 +22,8 @@ export interface Invitation {
   role: MemberRole
   /** The address of whoever asked. */
   invitedBy: string
+  /** The link went to the mailbox alone, so that whoever has it has that. */
+  mailed: boolean
   createdAt: Instant
   expiresAt: Instant
 }
@@ -38,13 +40,13 @@ export interface InvitationStore {
   ofEmail(email: string, nowAt: Instant): Promise<InvitationInto[]>
   /** `key`: the digest of the link. Null when it is wrong, taken back, used or too old. */
   findByKey(key: string, nowAt: Instant): Promise<InvitationInto | null>
-  /** With the mail that tells of it, if there is one. One per address and project that is still good. */
+  /** With the mail that tells of it, if there is one: `mailed` says so. One per address and project that is still good. */
   add(
-    invitation: Omit<Invitation, 'id'>,
+    invitation: Omit<Invitation, 'id' | 'mailed'>,
     key: string,
     mail: NewMail | null,
   ): Promise<Invitation | 'member' | 'invited'>
-  /** Under another link, for longer. False when it is gone. */
+  /** Under another link, for longer; mailed now, or not. False when it is gone. */
   renew(id: number, key: string, expiresAt: Instant, mail: NewMail | null): Promise<boolean>
   /** False when it is gone. */
   remove(id: number): Promise<boolean>
@@ -103,19 +105,19 @@ export function invitationStore(sql: Sql): InvitationStore {
         ])
         const [added] = yield* insert<{ id: number }>(
           'invitations',
-          [toValues(invitation, key)],
+          [toValues({ ...invitation, mailed: mail !== null }, key)],
           'ON CONFLICT (project_id, email) DO NOTHING RETURNING id',
         )
         if (!added) return 'invited'
         if (mail) yield* queueMail(mail)
-        return { ...invitation, id: added.id }
+        return { ...invitation, mailed: mail !== null, id: added.id }
       }),
 
     renew: (id, key, expiresAt, mail) =>
       sql.transaction(function* () {
         const renewed = yield* one(
-          'UPDATE invitations SET key = $2, expires_at = $3 WHERE id = $1 RETURNING id',
-          [id, key, expiresAt],
+          'UPDATE invitations SET key = $2, expires_at = $3, mailed = $4 WHERE id = $1 RETURNING id',
+          [id, key, expiresAt, mail === null ? 0 : 1],
         )
         if (renewed && mail) yield* queueMail(mail)
         return renewed !== null
@@ -182,6 +184,7 @@ interface InvitationRow {
   email: string
   role: MemberRole
   invited_by: string
+  mailed: number
   created_at: number
   expires_at: number
 }
@@ -194,6 +197,7 @@ function toValues(invitation: Omit<Invitation, 'id'>, key: string) {
     email: clean(invitation.email),
     role: invitation.role,
     invited_by: clean(invitation.invitedBy),
+    mailed: invitation.mailed ? 1 : 0,
     created_at: invitation.createdAt,
     expires_at: invitation.expiresAt,
   }
@@ -207,6 +211,7 @@ function toInvitation(row: InvitationRow): Invitation {
     email: row.email,
     role: row.role,
     invitedBy: row.invited_by,
+    mailed: row.mailed === 1,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { DAY } from '../../src/core/time'
+import { DAY, HOUR } from '../../src/core/time'
 import { confirm, linkIn, mailed } from '../support/account'
 import { join, somebody } from '../support/cast'
 import { localSite } from '../support/local-site'
@@ -80,6 +80,73 @@ describe('an invitation', () => {
       isAdmin: false,
     })
     expect((await aPerson(site.url).get(link)).status).toBe(404)
+  })
+
+  /** What a manager is shown instead of a mail. */
+  async function shownLink(email: string): Promise<string> {
+    await invite(mia, email)
+    await mailed(site)
+    const action =
+      /action="([^"]*\/invitations\/[^"]*\/link\/)"/.exec((await mia.get(team())).text)?.[1] ?? ''
+    const { text } = await mia.submit(team(), {}, action)
+    return /data-t="invite-link">[^<]*(\/invites\/[\w-]+\/)</.exec(text)?.[1] ?? ''
+  }
+
+  const accountOf = (email: string) => site.appliance.app.store.users.findByEmail(email)
+
+  it('makes an account without a password by a link that was mailed, because that shows whose the address is', async () => {
+    await invite(mia, 'new@example.org')
+    const link = linkIn((await mailed(site))[0]!, site)
+    expect((await aPerson(site.url).submit(link, {})).location).toBe(`${project}checks/`)
+    expect(await accountOf('new@example.org')).toMatchObject({ passwordHash: null })
+  })
+
+  it('makes no account by a link that somebody else has seen, before the address is shown to be theirs', async () => {
+    const link = await shownLink('new@example.org')
+    const stranger = aPerson(site.url)
+    expect((await stranger.get(link)).text).not.toContain('type="password"')
+    const password = 'a long password of whoever has the link'
+    const asked = await stranger.submit(link, { password, repeat: password })
+    expect(asked.status).toBe(200)
+    expect(asked.text).toContain('A link is on its way to n…@example.org.')
+    expect(asked.text).not.toContain('new@example.org')
+    expect(await accountOf('new@example.org')).toBeNull()
+
+    const [mail] = await mailed(site)
+    expect(mail).toMatchObject({ to: 'new@example.org' })
+    const owner = aPerson(site.url)
+    const proof = linkIn(mail!, site)
+    expect((await owner.submit(proof, { password, repeat: password })).location).toBe(`${project}checks/`)
+    expect(await accountOf('new@example.org')).not.toBeNull()
+    expect((await aPerson(site.url).get(proof)).status).toBe(404)
+    expect((await aPerson(site.url).get(link)).status).toBe(404)
+  })
+
+  it('opens no account that there is by a link that somebody else has seen', async () => {
+    const xena = await somebody(site, 'xena@example.org')
+    const link = await shownLink('xena@example.org')
+    const stranger = aPerson(site.url)
+    const sent = await stranger.submit('/accounts/login/', { answer: 'accept' }, link)
+    expect(sent.location).toContain('/accounts/login/')
+    expect(await roleOf(xena)).toBeNull()
+    await xena.submit(link, { answer: 'accept' })
+    expect(await roleOf(xena)).toBe('member')
+  })
+
+  it('sends few links to an address, and none once it is revoked', async () => {
+    const link = await shownLink('new@example.org')
+    const stranger = aPerson(site.url)
+    await stranger.submit(link, {})
+    const proof = linkIn((await mailed(site))[0]!, site)
+    for (let i = 1; i < 10; i++) expect((await stranger.submit(link, {})).status).toBe(200)
+    expect((await stranger.submit(link, {})).status).toBe(429)
+    site.pass(HOUR)
+    expect((await aPerson(site.url).get(proof)).status).toBe(404)
+    await stranger.submit(link, {})
+    const fresh = linkIn((await mailed(site)).at(-1)!, site)
+    const revoke = /action="([^"]*\/revoke\/)"/.exec((await mia.get(team())).text)?.[1] ?? ''
+    await mia.submit(team(), {}, revoke)
+    expect((await aPerson(site.url).get(fresh)).status).toBe(404)
   })
 
   it('is answered from the list of projects, too', async () => {

@@ -1,7 +1,9 @@
 import { Router } from 'express'
 import type { Request, Response } from 'express'
 import { masked } from '../../actions/invitations'
+import type { Opened } from '../../actions/invitations'
 import type { App } from '../../app'
+import type { GatePage } from '../account-models'
 import type { Problem } from '../../core/problem'
 import { ROLE_WORDS } from '../../core/role'
 import type { InvitationInto } from '../../store/invitations'
@@ -49,6 +51,12 @@ export function invitationPages(app: App): Router {
     if ((await store.users.findByEmail(invitation.email)) !== null) {
       return response.redirect(303, signInFirst(request))
     }
+    if (into.address === 'unproven') {
+      const mailed = await actions.invitations.mailLink(into, browserOf(request))
+      return mailed.ok
+        ? await sent(request, response, into)
+        : await show(request, response, into, mailed.problem)
+    }
     const newcomer = { password, repeat, tz }
     const made = await actions.invitations.join(into, newcomer, browserOf(request))
     if (!made.ok) return await show(request, response, into, made.problem)
@@ -60,7 +68,7 @@ export function invitationPages(app: App): Router {
   async function show(
     request: Request,
     response: Response,
-    into: InvitationInto,
+    into: Opened,
     problem: Problem | null,
   ): Promise<void> {
     const { invitation, project } = into
@@ -89,20 +97,36 @@ export function invitationPages(app: App): Router {
             links: [{ text: 'To your projects', url: paths.home, hook: 'home' }],
           })
       : (await store.users.findByEmail(invitation.email)) === null
-        ? gate({ ...base, intro, forms: [newAccount(request, problem)] })
+        ? gate({
+            ...base,
+            intro,
+            forms: [into.address === 'unproven' ? proof(request, into) : newAccount(request, into, problem)],
+          })
         : gate({
             ...base,
             intro: [...intro, 'Sign in to answer.'],
             links: [{ text: 'Sign in', url: signInFirst(request), hook: 'sign-in' }],
           })
     if (problem) retryAfter(response, problem)
+    await reply(request, response, model, problem ? STATUS[problem.code] : 200)
+  }
+
+  async function sent(request: Request, response: Response, { invitation }: Opened): Promise<void> {
+    const model = gate({
+      heading: 'Look into your mail',
+      intro: [
+        `A link is on its way to ${masked(invitation.email)}. It is good for one hour.`,
+        'If nothing comes, look for it among the spam, or open the invitation and ask again.',
+      ],
+      links: [{ text: 'Back', url: paths.invite(String(request.params['token'])), hook: 'back' }],
+    })
+    await reply(request, response, model, 200)
+  }
+
+  async function reply(request: Request, response: Response, model: GatePage, status: number): Promise<void> {
     response.setHeader('Referrer-Policy', 'no-referrer')
     response.setHeader('Cache-Control', 'no-store')
-    await render(request, response, 'gate', model, {
-      title: model.heading,
-      status: problem ? STATUS[problem.code] : 200,
-      bare: true,
-    })
+    await render(request, response, 'gate', model, { title: model.heading, status, bare: true })
   }
 
   function answers(request: Request) {
@@ -118,8 +142,17 @@ export function invitationPages(app: App): Router {
     ]
   }
 
-  function newAccount(request: Request, problem: Problem | null) {
-    const canMail = config.mail !== null
+  function proof(request: Request, { invitation }: Opened) {
+    return gateForm({
+      action: paths.invite(String(request.params['token'])),
+      intro: `This link was passed on by hand, so it does not show that the address is yours. We mail one that does to ${masked(invitation.email)}.`,
+      submit: 'Mail me a link',
+      hook: 'send-link',
+    })
+  }
+
+  function newAccount(request: Request, { address }: Opened, problem: Problem | null) {
+    const canMail = address === 'theirs' && config.mail !== null
     const fields = newPasswordFields(problem).map((each) => ({ ...each, required: !canMail }))
     return gateForm({
       action: paths.invite(String(request.params['token'])),
@@ -139,7 +172,6 @@ export function invitationPages(app: App): Router {
   }
 
   async function wrongLink(request: Request, response: Response): Promise<void> {
-    response.setHeader('Referrer-Policy', 'no-referrer')
     const model = gate({
       heading: 'This invitation is not good any more',
       intro: [
@@ -147,7 +179,7 @@ export function invitationPages(app: App): Router {
       ],
       links: [{ text: 'To the start page', url: paths.home, hook: 'home' }],
     })
-    await render(request, response, 'gate', model, { title: model.heading, status: 404, bare: true })
+    await reply(request, response, model, 404)
   }
 
   return routes
