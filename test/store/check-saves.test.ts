@@ -93,6 +93,10 @@ describe.each(databases)('API keys on $name', (database) => {
     expect(added.filter((each) => each === 'full')).toHaveLength(1)
     expect(await store.apiKeys.candidates('abcdefgh', NOON)).toHaveLength(2)
     expect(await store.apiKeys.candidates('abcdefgh', NOON + 1)).toEqual([])
+
+    await store.projects.setPingLogLimit(begun?.project.id ?? 0, 250)
+    const [found] = await store.apiKeys.candidates('abcdefgh', NOON)
+    expect(found?.project).toEqual(await store.projects.findByCode(begun?.project.code ?? ''))
     await stores.close()
   })
 })
