@@ -3,6 +3,7 @@ import type { Result } from '../core/problem'
 import { DAY, MINUTE, SECOND } from '../core/time'
 import type { User } from '../core/user'
 import { browserName } from '../core/user-agent'
+import type { AccessTokenStore } from '../store/access-tokens'
 import type { TokenStore } from '../store/account-tokens'
 import type { BudgetStore } from '../store/budgets'
 import type { MailStore } from '../store/mails'
@@ -17,6 +18,7 @@ import { emailProblem } from './beginning'
 import { letter, whence } from './letters'
 import type { AddressedLetter } from './letters'
 import { spend } from './limits'
+import { revokedWords } from './own-password'
 import type { Browser, SessionActions, Ticket, Visitor } from './sessions'
 
 /** Changing the address of an account: spec/web-ui.md A15, A16. */
@@ -36,7 +38,7 @@ export interface EmailChangeActions {
     browser: Browser,
   ): Promise<{ ticket: Ticket | null } | null>
   isNotMe(secret: string): Promise<boolean>
-  /** Somebody else is at it: ends all sessions, and locks the address. False: the link is wrong or too old. */
+  /** Somebody else is at it: ends all sessions and access tokens, and locks the address. False: the link is wrong or too old. */
   notMe(secret: string, browser: Browser): Promise<boolean>
 }
 
@@ -49,6 +51,7 @@ export interface EmailChangeDeps {
   users: Pick<UserStore, 'find' | 'findByEmail' | 'setEmail' | 'setEmailLock'>
   signIns: Pick<SignInStore, 'removeOfUser'>
   tokens: TokenStore
+  accessTokens: Pick<AccessTokenStore, 'removeOfUser'>
   mails: Pick<MailStore, 'add'>
   budgets: Pick<BudgetStore, 'take'>
   passwords: Pick<Passwords, 'verify'>
@@ -64,7 +67,20 @@ const NOT_ME_MS = 7 * DAY
 const SECRET_BYTES = 32
 
 export function emailChangeActions(deps: EmailChangeDeps): EmailChangeActions {
-  const { users, signIns, tokens, mails, budgets, passwords, sessions, random, clock, log, settings } = deps
+  const {
+    users,
+    signIns,
+    tokens,
+    accessTokens,
+    mails,
+    budgets,
+    passwords,
+    sessions,
+    random,
+    clock,
+    log,
+    settings,
+  } = deps
   const newSecret = (): string => random.bytes(SECRET_BYTES).toString('base64url')
   const send = (content: AddressedLetter): Promise<void> =>
     mails.add(letter(content, { siteName: settings.siteName, nowAt: clock() }))
@@ -89,7 +105,7 @@ export function emailChangeActions(deps: EmailChangeDeps): EmailChangeActions {
       link: { text: 'It was not me', url: `${settings.siteRoot}/accounts/not_me/${secret}/` },
       code: '',
       foot: [
-        'The link ends all sessions of the account and locks its address. It works for 7 days.',
+        'The link ends all sessions and access tokens of the account and locks its address. It works for 7 days.',
         whence({ ...browser, browser: browserName(browser.agent) }),
       ],
     })
@@ -197,7 +213,8 @@ export function emailChangeActions(deps: EmailChangeDeps): EmailChangeActions {
         await tokens.removeOf(token.userId, purpose)
       }
       await signIns.removeOfUser(token.userId)
-      await log(token.userId, 'not-me', browser)
+      const revoked = await accessTokens.removeOfUser(token.userId)
+      await log(token.userId, 'not-me', browser, revokedWords(revoked))
       return true
     },
   }

@@ -2,6 +2,8 @@ import { fail, ok } from '../core/problem'
 import type { Result } from '../core/problem'
 import { DAY, SECOND } from '../core/time'
 import type { User } from '../core/user'
+import { count } from '../core/words'
+import type { AccessTokenStore } from '../store/access-tokens'
 import type { TokenStore } from '../store/account-tokens'
 import type { BudgetStore } from '../store/budgets'
 import type { SecondStepStore } from '../store/second-steps'
@@ -16,10 +18,18 @@ import type { Browser, SessionActions, Ticket, Visitor } from './sessions'
 
 /** The password of an account: spec/web-ui.md A14, §16.3. */
 export interface OwnPasswordActions {
-  /** Every other session ends, and outstanding links die with them; this one goes on under another secret. */
-  set(visitor: Visitor, input: NewPassword & { current: string }, browser: Browser): Promise<Result<Ticket>>
   /**
-   * The same for somebody who is not signed in, but has shown by a link that the account is theirs.
+   * Every other session ends, and outstanding links die with them; this one goes on under another secret. Access
+   * tokens end only if that is wanted: scripts use them, which know nothing of a password.
+   */
+  set(
+    visitor: Visitor,
+    input: NewPassword & { current: string; revokeTokens: boolean },
+    browser: Browser,
+  ): Promise<Result<Ticket>>
+  /**
+   * The same for somebody who is not signed in, but has shown by a link that the account is theirs. Access tokens
+   * end, too: who has lost a password does not know who has found it.
    * `useLink` is asked last, so that a weak password does not use the link up.
    */
   reset(
@@ -43,6 +53,7 @@ export interface OwnPasswordDeps {
   users: Pick<UserStore, 'changePassword'>
   signIns: Pick<SignInStore, 'removeOfUser'>
   tokens: Pick<TokenStore, 'removeOf'>
+  accessTokens: Pick<AccessTokenStore, 'removeOfUser'>
   secondSteps: Pick<SecondStepStore, 'of'>
   budgets: Pick<BudgetStore, 'take'>
   passwords: Passwords
@@ -56,7 +67,19 @@ export interface OwnPasswordDeps {
 const DIFFERENT = 'The two entries differ.'
 
 export function ownPasswordActions(deps: OwnPasswordDeps): OwnPasswordActions {
-  const { users, signIns, tokens, secondSteps, budgets, passwords, sessions, clock, log, settings } = deps
+  const {
+    users,
+    signIns,
+    tokens,
+    accessTokens,
+    secondSteps,
+    budgets,
+    passwords,
+    sessions,
+    clock,
+    log,
+    settings,
+  } = deps
 
   async function hashOf(user: User, { password, repeat }: NewPassword): Promise<Result<string>> {
     const weakness = passwordProblem(password, { email: user.email, siteName: settings.siteName })
@@ -75,7 +98,7 @@ export function ownPasswordActions(deps: OwnPasswordDeps): OwnPasswordActions {
   }
 
   const actions: OwnPasswordActions = {
-    async set(visitor, { current, ...input }, browser) {
+    async set(visitor, { current, revokeTokens, ...input }, browser) {
       const { user, signIn } = visitor
       if (user.passwordHash !== null && signIn.sudo?.by !== 'password') {
         const tries = { what: 'sudo', who: String(user.id), limit: 20, periodMs: DAY }
@@ -89,7 +112,8 @@ export function ownPasswordActions(deps: OwnPasswordDeps): OwnPasswordActions {
       if (!hash.ok) return hash
       await settle(user, hash.value)
       await sessions.endOthers(visitor)
-      await log(user.id, 'password-set', browser)
+      const revoked = revokeTokens ? await accessTokens.removeOfUser(user.id) : 0
+      await log(user.id, 'password-set', browser, revokedWords(revoked))
       return ok(await sessions.rotate(visitor))
     },
 
@@ -99,7 +123,13 @@ export function ownPasswordActions(deps: OwnPasswordDeps): OwnPasswordActions {
       if ((await useLink()) === null) return fail('not_found', 'This link was already used.')
       await settle(user, hash.value)
       await signIns.removeOfUser(user.id)
-      await log(user.id, 'password-set', browser, 'by a link')
+      const revoked = await accessTokens.removeOfUser(user.id)
+      await log(
+        user.id,
+        'password-set',
+        browser,
+        ['by a link', revokedWords(revoked)].filter(Boolean).join(', '),
+      )
       return ok(null)
     },
 
@@ -122,6 +152,11 @@ export function ownPasswordActions(deps: OwnPasswordDeps): OwnPasswordActions {
     },
   }
   return actions
+}
+
+/** For the log of the account. */
+export function revokedWords(tokens: number): string {
+  return tokens === 0 ? '' : `${count(tokens, 'access token')} revoked`
 }
 
 function wrong(field: string, message: string): Result<never> {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DAY } from '../../src/core/time'
 import { somebody } from '../support/cast'
-import { confirm } from '../support/account'
+import { confirm, linkIn, mailed } from '../support/account'
 import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
-import { anAdministrator, aPerson } from '../support/person'
+import { ADA, anAdministrator, aPerson } from '../support/person'
 import type { Person } from '../support/person'
 
 const PAGE = '/accounts/profile/tokens/'
@@ -59,6 +59,47 @@ describe('the tokens of an account', () => {
   it('are shown, and made, only to whoever has just shown who they are', async () => {
     const other = await somebody(site, 'wes@example.org')
     expect((await other.get(PAGE)).location).toContain('/accounts/reauth/')
+  })
+
+  describe('when the password', () => {
+    const NEW = 'quite another password'
+    let opens: () => Promise<boolean>
+
+    beforeEach(async () => {
+      const made = await person.submit(PAGE, { name: 'Laptop', access: 'read-only', expires: '' })
+      const token = /rcr_[A-Za-z0-9]{28}/.exec(made.text)?.[0] ?? ''
+      opens = async () => (await site.appliance.app.actions.accessTokens.open(token, null)) !== null
+    })
+
+    it('is changed, go on, unless that is not wanted', async () => {
+      const change = '/accounts/set_password/'
+      expect((await person.get(change)).text).toContain('Revoke my 1 access token, too')
+      await person.submit(change, { password: NEW, repeat: NEW })
+      expect(await opens()).toBe(true)
+      await confirm(person, change, NEW)
+      await person.submit(change, { password: ADA.password, repeat: ADA.password, revoke: 'true' })
+      expect(await opens()).toBe(false)
+      expect((await person.get('/accounts/profile/security/')).text).toContain(
+        'Password set (1 access token revoked)',
+      )
+      expect((await person.get(change)).text).not.toContain('access token')
+    })
+
+    it('is set by a link, end', async () => {
+      await aPerson(site.url).submit('/accounts/password_reset/', { identity: ADA.email })
+      const link = linkIn((await mailed(site)).at(-1)!, site)
+      await aPerson(site.url).submit(link, { password: NEW, repeat: NEW })
+      expect(await opens()).toBe(false)
+    })
+
+    it('or the address is in the hands of somebody else, end', async () => {
+      await confirm(person, '/accounts/change_email/')
+      await person.submit('/accounts/change_email/', { email: 'new@example.org' })
+      const notice = (await mailed(site)).find(({ to }) => to === ADA.email)
+      expect(await opens()).toBe(true)
+      await aPerson(site.url).submit(linkIn(notice!, site), {})
+      expect(await opens()).toBe(false)
+    })
   })
 
   it('want a name, and there are twenty at most', async () => {

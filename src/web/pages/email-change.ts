@@ -183,7 +183,9 @@ export function emailChangePages({ actions, config, store }: App): Router {
       return badLink(request, response)
     const model = gate({
       heading: 'It was not you?',
-      intro: ['This ends all sessions of the account, and locks its address until you unlock it.'],
+      intro: [
+        'This ends all sessions of the account, revokes its access tokens, and locks its address until you unlock it.',
+      ],
       forms: [gateForm({ action: `${root}${request.path}`, submit: 'It was not me', hook: 'continue' })],
     })
     await render(request, response, 'gate', model, { title: 'It was not you?', bare: true })

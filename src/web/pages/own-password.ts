@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import type { Request, Response } from 'express'
 import type { App } from '../../app'
+import { count } from '../../core/words'
 import type { Problem } from '../../core/problem'
 import { retryAfter, STATUS } from '../answer'
 import { signedIn, visitorOf } from '../auth'
@@ -15,7 +16,7 @@ import { say } from '../strings'
 import { needsSudo } from '../sudo'
 
 /** Setting, changing and removing one's password: A14 of web-ui.md. */
-export function ownPasswordPages({ actions, config }: App): Router {
+export function ownPasswordPages({ actions, config, store }: App): Router {
   const paths = pathsBelow(rootPath(config.siteRoot))
   const trail = [{ text: 'Security', url: paths.security }]
   const routes = Router()
@@ -32,6 +33,13 @@ export function ownPasswordPages({ actions, config }: App): Router {
       autocomplete: 'current-password',
     })
     const asksCurrent = user.passwordHash !== null && signIn.sudo?.by !== 'password'
+    const tokens = (await store.accessTokens.ofUser(user.id)).length
+    const revoke = field({
+      name: 'revoke',
+      label: `Revoke my ${count(tokens, 'access token')}, too`,
+      type: 'tick',
+      help: 'Do so if somebody else may know the old password. Scripts that use them need new ones.',
+    })
     const heading = user.passwordHash === null ? 'Set a password' : 'Change password'
     const model = {
       trail,
@@ -39,7 +47,16 @@ export function ownPasswordPages({ actions, config }: App): Router {
       intro: 'You stay signed in here; your other sessions end.',
       action: paths.ownPassword,
       hidden: [{ name: 'username', value: user.email }],
-      groups: [{ legend: '', fields: [...(asksCurrent ? [current] : []), ...newPasswordFields(problem)] }],
+      groups: [
+        {
+          legend: '',
+          fields: [
+            ...(asksCurrent ? [current] : []),
+            ...newPasswordFields(problem),
+            ...(tokens > 0 ? [revoke] : []),
+          ],
+        },
+      ],
       errors: summaryOf(problem),
       submit: 'Save password',
       cancelUrl: paths.security,
@@ -62,8 +79,8 @@ export function ownPasswordPages({ actions, config }: App): Router {
     signedIn,
     needsSudo,
     async (request: Request, response: Response) => {
-      const { password = '', repeat = '', current = '' } = formOf(request.body)
-      const input = { password, repeat, current }
+      const { password = '', repeat = '', current = '', revoke } = formOf(request.body)
+      const input = { password, repeat, current, revokeTokens: revoke === 'true' }
       const set = await actions.ownPassword.set(visitorOf(request), input, browserOf(request))
       if (!set.ok) return await show(request, response, set.problem)
       setSession(request, response, set.value)

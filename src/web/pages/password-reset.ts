@@ -92,7 +92,9 @@ export function passwordResetPages({ actions, config }: App): Router {
     if (problem) retryAfter(response, problem)
     const model = gate({
       heading: 'Set a new password',
-      intro: [`For ${user.email}. Everybody who is signed in to this account is signed out.`],
+      intro: [
+        `For ${user.email}. Everybody who is signed in to this account is signed out, and its access tokens are revoked.`,
+      ],
       problems: summaryOf(problem),
       forms: [
         gateForm({
