@@ -15,6 +15,7 @@ import type { ProjectActions } from './actions/projects'
 import type { InvitationActions } from './actions/invitations'
 import type { TransferActions } from './actions/transfers'
 import type { MailWishActions } from './actions/mail-wishes'
+import type { SendingActions } from './actions/sending'
 import type { SetupActions } from './actions/setup'
 import type { AuthenticatorActions } from './actions/authenticator'
 import type { ProfileActions } from './actions/profile'
@@ -62,6 +63,7 @@ export interface App {
     transfers: TransferActions
     trail: AuditTrail
     administration: AdministrationActions
+    sending: SendingActions
     switches: SwitchActions
     bulk: BulkActions
     channels: ChannelActions

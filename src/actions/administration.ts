@@ -31,8 +31,6 @@ export interface AdministrationActions {
   makeLink(by: Actor, user: User, purpose: 'sign-in' | 'reset'): Promise<string>
   giveProject(by: Actor, project: Project, email: string): Promise<Result<null>>
   removeProject(by: Actor, project: Project): Promise<Result<null>>
-  retry(by: Actor, notificationId: number): Promise<boolean>
-  drop(by: Actor, notificationId: number): Promise<boolean>
   /** Sends a mail at once, and tells all that was said with the relay. */
   testMail(by: Actor, to: string): Promise<Dialogue>
   analyze(by: Actor): Promise<void>
@@ -46,7 +44,6 @@ export interface AdministrationDeps extends BeginningDeps {
   transfers: Pick<TransferStore, 'force'>
   projects: Pick<ProjectActions, 'remove'>
   rehearse: (to: string) => Promise<Dialogue>
-  onRetried: () => void
   trail: AuditTrail
   random: Pick<Random, 'uuid' | 'text' | 'bytes'>
   clock: Clock
@@ -149,20 +146,6 @@ export function administrationActions(deps: AdministrationDeps): AdministrationA
       if (!removed.ok) return removed
       await trail(by, 'project-removed', project.name)
       return ok(null)
-    },
-
-    async retry(by, notificationId) {
-      const done = await administration.retry(notificationId, clock())
-      if (!done) return false
-      deps.onRetried()
-      await trail(by, 'alert-retried', String(notificationId))
-      return true
-    },
-
-    async drop(by, notificationId) {
-      const done = await administration.drop(notificationId, clock())
-      if (done) await trail(by, 'alert-dropped', String(notificationId))
-      return done
     },
 
     async testMail(by, to) {

@@ -16,6 +16,7 @@ import { memberActions } from '../actions/members'
 import { orphanActions } from '../actions/orphans'
 import { projectActions } from '../actions/projects'
 import { bulkActions } from '../actions/bulk'
+import { sendingActions } from '../actions/sending'
 import { switchActions } from '../actions/switches'
 import { setupActions } from '../actions/setup'
 import { transferActions } from '../actions/transfers'
@@ -77,12 +78,12 @@ export function composeActions(parts: ActionParts): App['actions'] {
       email,
       passwords,
       rehearse: (to) => talkWithRelay(config, testMail(to, random.uuid())),
-      onRetried: parts.toldSoon,
       trail,
       random,
       clock,
       settings: config,
     }),
+    sending: sendingActions({ ...store, trail, onDue: parts.toldSoon, clock }),
     checks,
     bulk: bulkActions({ ...store, one: { ...checks, ...checkMoves }, clock }),
     switches: switchActions(store),

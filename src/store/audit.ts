@@ -25,6 +25,8 @@ export const AUDIT_ACTIONS = [
   'link-made',
   'alert-retried',
   'alert-dropped',
+  'sending-paused',
+  'sending-resumed',
   'test-mail',
   'storage-swept',
   'database-cared-for',

@@ -8,6 +8,7 @@ import { claimDue, finishAll, toNotification } from './claims'
 import type { Claim, Finish, Finished, NotificationRow, Summarises } from './claims'
 import { noticesOf } from './notices'
 import { countUndelivered } from './reads'
+import { GOES_OUT } from './sending'
 import { all, bit, clean, one, run } from './sql'
 import type { Sql } from './sql'
 import { summaryOf } from './summaries'
@@ -43,7 +44,7 @@ export interface NotificationStore {
    * something of that channel is on its way, so that an up never overtakes its down. Of a channel that
    * answers quickly several, which stand together and are to be told in their order. If this instance
    * dies before `finish`, they fall due again at `leaseUntilAt`: told twice rather than never. Of what waits
-   * to be told together because of an outage, all, if the channel `summarises`.
+   * to be told together because of an outage, all, if the channel `summarises`. Nothing while sending is paused.
    */
   claim(nowAt: Instant, leaseUntilAt: Instant, places: Places, summarises?: Summarises): Promise<Claim[]>
   /** Keeps claims that are still being told. */
@@ -82,7 +83,7 @@ export function notificationStore(sql: Sql): NotificationStore {
   return {
     async claim(nowAt, leaseUntilAt, places, summarises = () => false) {
       const anyDue = await sql.read(() =>
-        one('SELECT 1 AS due FROM notifications WHERE due_at <= $1 LIMIT 1', [nowAt]),
+        one(`SELECT 1 AS due FROM notifications WHERE due_at <= $1 AND ${GOES_OUT} LIMIT 1`, [nowAt]),
       )
       if (!anyDue || places.quick + places.slow <= 0) return []
       return sql.transaction(() => claimDue(sql, nowAt, leaseUntilAt, places, summarises))

@@ -4,6 +4,8 @@ import type { Config } from '../config'
 import { DAY } from '../core/time'
 import type { Instant } from '../core/time'
 import type { User } from '../core/user'
+import { PAUSED_FACT, pausedIn } from '../store/sending'
+import type { Paused } from '../store/sending'
 import { contextOf } from './context'
 import { inZone } from './show'
 import type { Banner } from './views'
@@ -17,7 +19,8 @@ export async function bannersFor(request: Request): Promise<Banner[]> {
   const about = { config, health, user, usedAt }
   // Asked only where there is something to be silent about.
   const isMute = mute(config, user).length > 0 && (await isDismissed(site.app, user))
-  return banners({ ...about, isMute })
+  const paused = user?.isAdmin ? pausedIn(await site.app.store.facts.get(PAUSED_FACT)) : null
+  return banners({ ...about, isMute, paused })
 }
 
 /** Makes the banner about mail go away for this person, for a month. */
@@ -47,10 +50,13 @@ export function banners(about: {
   usedAt: string
   /** The person has seen the banner about mail. */
   isMute?: boolean
+  /** Alerts are held back, which only those hear who run the instance. */
+  paused?: Paused | null
 }): Banner[] {
-  const { config, health, user, usedAt, isMute = false } = about
+  const { config, health, user, usedAt, isMute = false, paused = null } = about
   return [
     ...late(health.alertsLateSince(), user?.tz ?? 'UTC'),
+    ...(user?.isAdmin ? heldBack(paused, user.tz) : []),
     ...full(health.diskFull()),
     ...insecure(config, user, usedAt),
     ...(isMute ? [] : mute(config, user)),
@@ -61,6 +67,12 @@ function late(since: Instant | null, tz: string): Banner[] {
   if (since === null) return []
   const time = inZone(since, tz)
   return [{ tone: 'error', text: `Alerts may be delayed: the scheduler has not run since ${time}.` }]
+}
+
+function heldBack(paused: Paused | null, tz: string): Banner[] {
+  if (paused === null) return []
+  const text = `No alert goes out: ${paused.by} paused all sending at ${inZone(paused.at, tz)}. What is due waits; resume it under Administration, Deliveries.`
+  return [{ tone: 'error', text }]
 }
 
 function full(diskFull: boolean): Banner[] {

@@ -21,6 +21,7 @@ export interface Paths {
   adminProject(project: string): string
   adminProjectPart(project: string, part: 'owner' | 'remove'): string
   adminDelivery(id: number, part: 'retry' | 'drop'): string
+  adminSending(part: 'pause' | 'resume'): string
   adminStorage(part: 'analyze' | 'orphans'): string
   testMail: string
   checks(project: string): string
@@ -116,6 +117,7 @@ export function pathsBelow(root: string): Paths {
     adminProject: (project) => `${root}/admin/projects/${project}/`,
     adminProjectPart: (project, part) => `${root}/admin/projects/${project}/${part}/`,
     adminDelivery: (id, part) => `${root}/admin/deliveries/${id}/${part}/`,
+    adminSending: (part) => `${root}/admin/deliveries/${part}/`,
     adminStorage: (part) => `${root}/admin/storage/${part}/`,
     testMail: `${root}/admin/config/test_mail/`,
     invite: (secret) => `${root}/invites/${secret}/`,

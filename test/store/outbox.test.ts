@@ -5,6 +5,7 @@ import type { Delivery } from '../../src/core/delivery'
 import { HOUR, MINUTE, SECOND } from '../../src/core/time'
 import type { Store } from '../../src/store'
 import type { Claim } from '../../src/store/notifications'
+import { PAUSED_FACT, pausedFact } from '../../src/store/sending'
 import { aBeginning, aNewChannel, aNewCheck, aPing, NOON } from '../support/build'
 import { databases } from '../support/databases'
 import { opener } from '../support/stores'
@@ -70,6 +71,16 @@ describe.each(databases)('the outbox on $name', (database) => {
     expect((await claim()).map(({ channel, notification }) => [channel.id, notification.status])).toEqual([
       [hook.id, 'up'],
     ])
+  })
+
+  it('gives out nothing, to no instance, while sending is paused, and all of it afterwards', async () => {
+    const other = await stores.open()
+    await store.facts.set(PAUSED_FACT, pausedFact({ at: NOON, by: 'ada@example.org' }))
+    await ping('fail')
+    expect([await claim(), await claim(NOON, other)]).toEqual([[], []])
+    expect(await states()).toEqual(['down waiting', 'down waiting'])
+    await store.facts.remove(PAUSED_FACT)
+    expect(await claim(NOON, other)).toHaveLength(2)
   })
 
   it('gives each notification to one instance only', async () => {

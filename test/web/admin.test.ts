@@ -163,6 +163,33 @@ describe('the administration', () => {
     expect((await ada.get(page)).text).toContain('It is not there any more')
   })
 
+  it('holds back all alerts once it is sure who asks, and tells them all when it is over', async () => {
+    const { store } = site.appliance.app
+    const found = (await store.projects.findByCode(olga.projectCode))!
+    const [check] = await store.checks.ofProject(found.id)
+    await store.channels.add(aNewChannel(found.id, { name: 'Dead end' }))
+    const page = '/admin/deliveries/'
+    expect((await ada.submit(page, {}, `${page}pause/`)).location).toContain('/accounts/reauth/')
+    await confirm(ada, page)
+    await ada.submit(page, {}, `${page}pause/`)
+
+    await store.checks.recordPings([{ code: check!.code, ping: aPing({ signal: 'fail' }) }])
+    await site.appliance.turn()
+    const untold = async () => (await store.administration.unfinished(0, 10)).map(({ state }) => state)
+    expect(await untold()).toEqual(['waiting', 'waiting'])
+    const banner = 'No alert goes out: ada@example.org paused all sending at 2026-01-15 13:00:00.'
+    expect((await ada.get('/docs/')).text).toContain(banner)
+    expect((await olga.get('/docs/')).text).not.toContain('No alert goes out')
+    const status = await fetch(`${site.url}/api/v3/status/`, { headers: { accept: 'application/json' } })
+    expect(await status.json()).toEqual({ status: 'OK', sending: 'paused', loops: [] })
+
+    await ada.submit(page, {}, `${page}resume/`)
+    expect((await ada.get('/docs/')).text).not.toContain('No alert goes out')
+    await site.appliance.turn()
+    expect(await untold()).not.toContain('waiting')
+    expect(await trail()).toEqual(['sending-resumed', 'sending-paused'])
+  })
+
   it('shows who did what, and finds it', async () => {
     await press('disable')
     await press('enable')

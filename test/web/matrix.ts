@@ -211,6 +211,8 @@ GET  /admin/projects/:code/                              administrator sudo
 POST /admin/projects/:code/owner/                        administrator sudo
 POST /admin/projects/:code/remove/                       administrator sudo
 GET  /admin/deliveries/                                  administrator
+POST /admin/deliveries/pause/                            administrator sudo
+POST /admin/deliveries/resume/                           administrator
 POST /admin/deliveries/:id/retry/                        administrator
 POST /admin/deliveries/:id/drop/                         administrator
 GET  /admin/storage/                                     administrator

@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express'
 import type { App } from '../../app'
 import { SECOND } from '../../core/time'
 import type { Instant } from '../../core/time'
+import { PAUSED_FACT, pausedIn } from '../../store/sending'
 
 type Status = 'OK' | 'database error' | 'alert loop stalled' | 'shutting down'
 
@@ -34,7 +35,7 @@ export function statusRoutes(app: App): Router {
     response.status(CODES[said]).set({ 'Cache-Control': 'no-store', Vary: 'Accept' })
     // A word for whoever does not ask for more, as it has always been.
     if (request.accepts(['html', 'json']) !== 'json') response.type('text/html').send(said)
-    else response.json({ status: said, loops: loopsOf(app) })
+    else response.json({ status: said, ...(await sendingOf(app, said)), loops: loopsOf(app) })
   }
 
   routes.get(['/api/v1/status', '/api/v2/status', '/api/v3/status', '/readyz'], answer)
@@ -51,6 +52,12 @@ function loopsOf({ health }: Pick<App, 'health'>): { name: string; last_turn: st
     name,
     last_turn: lastTurnAt === null ? null : new Date(lastTurnAt).toISOString(),
   }))
+}
+
+/** Said only while alerts are held back, which is somebody's wish and no illness. */
+async function sendingOf({ store }: Pick<App, 'store'>, status: Status): Promise<{ sending?: 'paused' }> {
+  if (status !== 'OK') return {}
+  return pausedIn(await store.facts.get(PAUSED_FACT)) === null ? {} : { sending: 'paused' }
 }
 
 function statusOf({ store, health, clock }: Pick<App, 'store' | 'health' | 'clock'>): () => Promise<Status> {

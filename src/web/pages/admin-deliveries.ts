@@ -2,13 +2,18 @@ import { Router } from 'express'
 import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import { DAY } from '../../core/time'
-import { adminForm, adminPage, adminSection, cell } from '../admin-page'
+import { PAUSED_FACT, pausedIn } from '../../store/sending'
+import type { Paused } from '../../store/sending'
+import { adminForm, adminPage, adminSection, cell, fact } from '../admin-page'
+import type { AdminSection } from '../admin-models'
 import { showAdmin } from '../admin-show'
 import { administrator, visitorOf } from '../auth'
 import { actorOf } from '../browser'
 import { pathsBelow } from '../paths'
+import type { Paths } from '../paths'
 import { flash } from '../render'
 import { inZone, rootPath } from '../show'
+import { needsSudo } from '../sudo'
 
 const MOST_UNFINISHED = 200
 
@@ -17,11 +22,14 @@ export function adminDeliveryPages(app: App): Router {
   const { store, config, actions, clock } = app
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
-  const { administration } = actions
+  const { sending } = actions
 
   routes.get('/admin/deliveries/', administrator, async (request: Request, response: Response) => {
     const { tz } = visitorOf(request).user
-    const rows = await store.administration.unfinished(clock() - DAY, MOST_UNFINISHED)
+    const [rows, held] = await Promise.all([
+      store.administration.unfinished(clock() - DAY, MOST_UNFINISHED),
+      store.facts.get(PAUSED_FACT),
+    ])
     const groups = Map.groupBy(
       rows.filter(({ error }) => error !== ''),
       ({ kind, error }) => `${kind}: ${error}`,
@@ -37,6 +45,7 @@ export function adminDeliveryPages(app: App): Router {
     const model = adminPage('deliveries', paths, {
       heading: 'Deliveries',
       sections: [
+        sendingSection(pausedIn(held), tz, paths),
         adminSection({
           id: 'failures',
           heading: 'What goes wrong',
@@ -79,12 +88,31 @@ export function adminDeliveryPages(app: App): Router {
   })
 
   routes.post('/admin/deliveries/:id/retry/', administrator, (request: Request, response: Response) =>
-    settle(request, response, administration.retry, 'It is tried again now.'),
+    settle(request, response, sending.retry, 'It is tried again now.'),
   )
 
   routes.post('/admin/deliveries/:id/drop/', administrator, (request: Request, response: Response) =>
-    settle(request, response, administration.drop, 'It is not told to anybody.'),
+    settle(request, response, sending.drop, 'It is not told to anybody.'),
   )
+
+  routes.post(
+    '/admin/deliveries/pause/',
+    administrator,
+    needsSudo,
+    async (request: Request, response: Response) => {
+      const done = await sending.pause(actorOf(request))
+      const text = done ? 'No alert goes out until you resume.' : 'It was paused already.'
+      await flash(request, { tone: 'success', text })
+      response.redirect(303, paths.admin('deliveries'))
+    },
+  )
+
+  routes.post('/admin/deliveries/resume/', administrator, async (request: Request, response: Response) => {
+    const done = await sending.resume(actorOf(request))
+    const text = done ? 'Alerts go out again, those that waited first.' : 'Nothing was paused.'
+    await flash(request, { tone: 'success', text })
+    response.redirect(303, paths.admin('deliveries'))
+  })
 
   async function settle(
     request: Request,
@@ -104,6 +132,35 @@ export function adminDeliveryPages(app: App): Router {
   }
 
   return routes
+}
+
+/** The switch for all alerts at once. */
+function sendingSection(paused: Paused | null, tz: string, paths: Paths): AdminSection {
+  const form =
+    paused === null
+      ? adminForm({
+          action: paths.adminSending('pause'),
+          submit: 'Pause all sending',
+          isDanger: true,
+          hook: 'pause',
+        })
+      : adminForm({ action: paths.adminSending('resume'), submit: 'Resume sending', hook: 'resume' })
+  return adminSection({
+    id: 'sending',
+    heading: 'Sending',
+    text: [
+      'While it is paused, no instance begins to tell an alert. Nothing is lost: what is due waits, and goes out when you resume. Mails that people ask for, such as sign-in links, and reports are sent all the same.',
+    ],
+    facts: [
+      paused === null
+        ? fact('Alerts', 'go out', { state: 'ready' })
+        : fact('Alerts', `paused since ${inZone(paused.at, tz)}`, {
+            state: 'problem',
+            note: `by ${paused.by}`,
+          }),
+    ],
+    forms: [form],
+  })
 }
 
 function stateOf(state: string, attempts: number): string {
