@@ -12,12 +12,15 @@ import type { Attempt } from './verdict'
 
 /** Tells channels of flips. */
 export interface Teller {
-  /** One sending: a few quick tries, then what came of them. Never rejects. */
-  tell(channel: Channel, notice: Notice): Promise<Delivery>
+  /**
+   * One sending: a few quick tries, then what came of them. Never rejects. Each further try is made only as
+   * long as `isOurs`: after a pause somebody else may be telling the same.
+   */
+  tell(channel: Channel, notice: Notice, isOurs?: () => boolean): Promise<Delivery>
   /** Whether many checks that went down at once can be told to this channel in one message. */
   summarises(channel: Channel): boolean
   /** The same for them. */
-  tellSummary(channel: Channel, summary: Summary): Promise<Delivery>
+  tellSummary(channel: Channel, summary: Summary, isOurs?: () => boolean): Promise<Delivery>
 }
 
 export interface TellerDeps extends Tools {
@@ -26,6 +29,14 @@ export interface TellerDeps extends Tools {
 }
 
 type AttemptBy = (integration: Integration) => Promise<Attempt>
+
+interface Patience {
+  /** Before each further try. */
+  pauses: readonly number[]
+  isOurs(): boolean
+}
+
+const always = (): boolean => true
 
 /** Before the second and the third try: most hiccups are over by then. */
 const PAUSES = [SECOND, 3 * SECOND]
@@ -41,7 +52,11 @@ const MAX_REASON_LENGTH = 200
 export function teller(deps: TellerDeps): Teller {
   const { random, wait, log, ...tools } = deps
 
-  async function tries({ kind }: Channel, pauses: readonly number[], attemptBy: AttemptBy): Promise<Attempt> {
+  async function tries(
+    { kind }: Channel,
+    { pauses, isOurs }: Patience,
+    attemptBy: AttemptBy,
+  ): Promise<Attempt> {
     const integration = integrationOf(kind)
     if (integration === null) return failed('This kind of integration is not known')
 
@@ -50,14 +65,15 @@ export function teller(deps: TellerDeps): Teller {
       const waitMs = attempt.retryAfterMs ?? jittered(pauseMs, random)
       if (!attempt.again || waitMs > LONGEST_PAUSE_MS) break
       await wait(waitMs)
+      if (!isOurs()) break
       attempt = await attemptBy(integration)
     }
     return attempt
   }
 
-  async function tell(channel: Channel, pauses: readonly number[], attemptBy: AttemptBy): Promise<Delivery> {
+  async function tell(channel: Channel, patience: Patience, attemptBy: AttemptBy): Promise<Delivery> {
     try {
-      return tidy((await tries(channel, pauses, attemptBy)).delivery)
+      return tidy((await tries(channel, patience, attemptBy)).delivery)
     } catch (cause) {
       // One broken integration must not keep the other channels of this flip from being told.
       log.error('An integration failed', { cause, kind: channel.kind, channel: channel.code })
@@ -66,13 +82,15 @@ export function teller(deps: TellerDeps): Teller {
   }
 
   return {
-    tell: (channel, notice) =>
-      tell(channel, notice.isTest ? [] : PAUSES, (integration) =>
+    tell: (channel, notice, isOurs = always) =>
+      tell(channel, { pauses: notice.isTest ? [] : PAUSES, isOurs }, (integration) =>
         integration.attempt(channel, notice, { ...tools, log }),
       ),
     summarises: ({ kind, value }) => integrationOf(kind)?.summarises(value) ?? false,
-    tellSummary: (channel, summary) =>
-      tell(channel, PAUSES, (integration) => integration.attemptSummary(channel, summary, { ...tools, log })),
+    tellSummary: (channel, summary, isOurs = always) =>
+      tell(channel, { pauses: PAUSES, isOurs }, (integration) =>
+        integration.attemptSummary(channel, summary, { ...tools, log }),
+      ),
   }
 }
 

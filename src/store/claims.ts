@@ -34,10 +34,20 @@ export interface Finished extends Finish {
   claim: Claim
 }
 
-/** That nothing is on its way through a channel; `$1` is now. */
-const FREE = `NOT EXISTS (
+/**
+ * What makes a claim that of one teller: whoever takes it over counts one more attempt, and what is told again
+ * is another round.
+ */
+export type Held = Pick<Notification, 'id' | 'code' | 'round' | 'attempts' | 'channelId'>
+
+/** That nothing is on its way through a channel; `lapsed` is the parameter until when leases have run out. */
+const isFree = (lapsed: string): string => `NOT EXISTS (
   SELECT 1 FROM notifications s
-  WHERE s.channel_id = channels.id AND s.state = 'sending' AND s.due_at > $1)`
+  WHERE s.channel_id = channels.id AND s.state = 'sending' AND s.due_at > ${lapsed})`
+
+/** That a notification `n` waits for its turn (`$1` is now), or was left by its teller. */
+const isDue = (lapsed: string): string =>
+  `n.due_at IS NOT NULL AND n.due_at <= $1 AND (n.state = 'waiting' OR n.due_at <= ${lapsed})`
 
 /** Whether what waits together for a channel can be told to it in one message. */
 export type Summarises = (channel: Channel) => boolean
@@ -49,11 +59,13 @@ export function* claimDue(
   leaseUntilAt: Instant,
   places: Places,
   summarises: Summarises,
+  lapsedAt: Instant,
 ): Work<Claim[]> {
   yield* dropPastRounds(nowAt)
-  const quick = yield* candidates(nowAt, 'last_took_ms <= $2', places.quick)
+  const when = { nowAt, lapsedAt }
+  const quick = yield* candidates(when, 'last_took_ms <= $2', places.quick)
   // Whoever was never told comes first: it may well be quick.
-  const slow = yield* candidates(nowAt, '(last_took_ms IS NULL OR last_took_ms > $2)', places.slow)
+  const slow = yield* candidates(when, '(last_took_ms IS NULL OR last_took_ms > $2)', places.slow)
   // Whoever holds the channel's row decides what goes through it next.
   const held = yield* all<ChannelRow>(
     `SELECT * FROM channels WHERE ${sql.among('id', '$1', 'bigint')} ORDER BY id ${sql.forUpdateSkipLocked}`,
@@ -66,27 +78,31 @@ export function* claimDue(
     else {
       const group = groups.get(channel.id)
       const together = group !== undefined && summarises(channel) ? group : null
-      claims.push(...(yield* claimOf(sql, channel, { nowAt, leaseUntilAt, together })))
+      claims.push(...(yield* claimOf(sql, channel, { ...when, leaseUntilAt, together })))
     }
   }
   return claims
 }
 
 /** Channels with something due and nothing on its way, quickest first. */
-function candidates(nowAt: Instant, kind: string, limit: number): Work<{ id: number }[]> {
+function candidates({ nowAt, lapsedAt }: When, kind: string, limit: number): Work<{ id: number }[]> {
   return all<{ id: number }>(
     `SELECT channels.id FROM channels
      WHERE ${kind} AND EXISTS (
-         SELECT 1 FROM notifications n
-         WHERE n.channel_id = channels.id AND n.due_at IS NOT NULL AND n.due_at <= $1)
-       AND ${FREE}
+         SELECT 1 FROM notifications n WHERE n.channel_id = channels.id AND ${isDue('$4')})
+       AND ${isFree('$4')}
      ORDER BY last_took_ms NULLS FIRST, channels.id LIMIT $3`,
-    [nowAt, QUICK_MS, limit],
+    [nowAt, QUICK_MS, limit, lapsedAt],
   )
 }
 
-interface Taking {
+interface When {
   nowAt: Instant
+  /** Leases that ran out until then may be taken over. */
+  lapsedAt: Instant
+}
+
+interface Taking extends When {
   leaseUntilAt: Instant
   together: Group | null
 }
@@ -94,7 +110,7 @@ interface Taking {
 function* claimOf(sql: Sql, channel: Channel, { together, ...taking }: Taking): Work<Claim[]> {
   if (together === null) return yield* take(sql, channel, taking, 'TRUE', [togetherFor(channel.lastTookMs)])
   // What is older than the first of them has its turn before.
-  const older = yield* take(sql, channel, taking, 'n.id < $5', [
+  const older = yield* take(sql, channel, taking, 'n.id < $6', [
     togetherFor(channel.lastTookMs),
     together.firstId,
   ])
@@ -106,10 +122,10 @@ function* claimOf(sql: Sql, channel: Channel, { together, ...taking }: Taking): 
 function* take(
   sql: Sql,
   channel: Channel,
-  { nowAt, leaseUntilAt }: Omit<Taking, 'together'>,
+  { nowAt, lapsedAt, leaseUntilAt }: Omit<Taking, 'together'>,
   which: string,
   values: readonly number[],
-  limit = 'LIMIT $4',
+  limit = 'LIMIT $5',
 ): Work<Claim[]> {
   const rows = yield* all<NotificationRow>(
     `UPDATE notifications
@@ -117,10 +133,10 @@ function* take(
        first_attempt_at = COALESCE(first_attempt_at, $1)
      WHERE id IN (
        SELECT n.id FROM notifications n JOIN channels ON channels.id = n.channel_id
-       WHERE n.channel_id = $2 AND n.due_at IS NOT NULL AND n.due_at <= $1 AND ${FREE} AND ${which}
+       WHERE n.channel_id = $2 AND ${isDue('$4')} AND ${isFree('$4')} AND ${which}
        ORDER BY n.id ${limit})
      RETURNING *`,
-    [nowAt, channel.id, leaseUntilAt, ...values],
+    [nowAt, channel.id, leaseUntilAt, lapsedAt, ...values],
   )
   if (rows.length === 0) return []
   const mine = rows.toSorted((one, other) => one.id - other.id).map(toNotification)
@@ -157,6 +173,62 @@ function* dropDue(channelId: number, nowAt: Instant): Work<void> {
   )
 }
 
+/**
+ * The transaction that keeps claims for longer; gives the ids of those that were still ours. A lease that ran
+ * out is kept as well, unless somebody else tells something to the same channel by now: the two of us would
+ * get its order wrong.
+ */
+export function* renewAll(
+  sql: Sql,
+  held: readonly Held[],
+  nowAt: Instant,
+  leaseUntilAt: Instant,
+): Work<Set<number>> {
+  yield* all(
+    `SELECT id FROM channels WHERE ${sql.among('id', '$1', 'bigint')} ORDER BY id ${sql.forUpdate}`,
+    [JSON.stringify([...new Set(held.map(({ channelId }) => channelId))])],
+  )
+  const ids = JSON.stringify(held.map(({ id }) => id))
+  const busy = yield* all<{ channel_id: number }>(
+    `SELECT DISTINCT channel_id FROM notifications
+     WHERE ${sql.among('channel_id', '$2', 'bigint')} AND state = 'sending' AND due_at > $3
+       AND NOT (${sql.among('id', '$1', 'bigint')})`,
+    [ids, JSON.stringify(held.map(({ channelId }) => channelId)), nowAt],
+  )
+  const taken = new Set(busy.map(({ channel_id }) => channel_id))
+  const mine = (yield* lockHeld(sql, held)).filter(({ channelId }) => !taken.has(channelId))
+  yield* run(`UPDATE notifications SET due_at = $2 WHERE ${sql.among('id', '$1', 'bigint')}`, [
+    JSON.stringify(mine.map(({ id }) => id)),
+    leaseUntilAt,
+  ])
+  return new Set(mine.map(({ id }) => id))
+}
+
+/** The transaction that gives back what is still ours, as if it had never been taken. */
+export function* handBackAll(sql: Sql, held: readonly Held[]): Work<void> {
+  const mine = yield* lockHeld(sql, held)
+  yield* run(
+    `UPDATE notifications SET state = 'waiting', attempts = attempts - 1, due_at = 0
+     WHERE ${sql.among('id', '$1', 'bigint')}`,
+    [JSON.stringify(mine.map(({ id }) => id))],
+  )
+}
+
+/** Those that nobody has taken over. By code, because SQLite gives numbers anew. */
+function* lockHeld(sql: Sql, held: readonly Held[]): Work<Held[]> {
+  const rows = yield* all<Pick<NotificationRow, 'code' | 'round' | 'attempts'>>(
+    `SELECT code, round, attempts FROM notifications
+     WHERE ${sql.among('id', '$1', 'bigint')} AND state = 'sending' ORDER BY id ${sql.forUpdate}`,
+    [JSON.stringify(held.map(({ id }) => id))],
+  )
+  const found = new Map(rows.map((row) => [row.code, row]))
+  return held.filter((one) => isSameClaim(one, found.get(one.code)))
+}
+
+function isSameClaim(held: Held, row: Pick<NotificationRow, 'round' | 'attempts'> | undefined): boolean {
+  return row?.round === held.round && row.attempts === held.attempts
+}
+
 const OUTCOME: Columns = {
   id: 'bigint',
   state: 'text',
@@ -176,7 +248,7 @@ export function* finishAll(sql: Sql, told: readonly Finished[]): Work<void> {
     [JSON.stringify(channelIds)],
   )
   const sending = yield* all<Sending>(
-    `SELECT code, attempts, finished_at, error FROM notifications
+    `SELECT code, round, attempts, finished_at, error FROM notifications
      WHERE ${sql.among('id', '$1', 'bigint')} AND state = 'sending' ORDER BY id ${sql.forUpdate}`,
     [JSON.stringify(told.map(({ claim }) => claim.notification.id))],
   )
@@ -184,7 +256,7 @@ export function* finishAll(sql: Sql, told: readonly Finished[]): Work<void> {
   // of what was removed meanwhile to what came next.
   const rows = new Map(sending.map((row) => [row.code, row]))
   const mine = told
-    .filter(({ claim: { notification: n } }) => rows.get(n.code)?.attempts === n.attempts)
+    .filter(({ claim: { notification: n } }) => isSameClaim(n, rows.get(n.code)))
     .map((one) => asKnown(one, rows.get(one.claim.notification.code)))
   const off = new Set(channels.filter(({ disabled }) => disabled === 1).map(({ id }) => id))
   const newer = yield* withNewerNews(sql, mine)
@@ -199,6 +271,7 @@ export function* finishAll(sql: Sql, told: readonly Finished[]): Work<void> {
 
 interface Sending {
   code: string
+  round: number
   attempts: number
   finished_at: number | null
   error: string

@@ -4,8 +4,8 @@ import type { Notification } from '../core/notification'
 import type { Summary } from '../core/summary'
 import type { Instant } from '../core/time'
 import { noteLateFailure } from './channels'
-import { claimDue, finishAll, toNotification } from './claims'
-import type { Claim, Finish, Finished, NotificationRow, Summarises } from './claims'
+import { claimDue, finishAll, handBackAll, renewAll, toNotification } from './claims'
+import type { Claim, Finish, Finished, Held, NotificationRow, Summarises } from './claims'
 import { noticesOf } from './notices'
 import { countUndelivered } from './reads'
 import { GOES_OUT } from './sending'
@@ -14,7 +14,7 @@ import type { Sql } from './sql'
 import { summaryOf } from './summaries'
 
 export { toNotification }
-export type { Claim, Finish, Finished, NotificationRow }
+export type { Claim, Finish, Finished, Held, NotificationRow }
 
 /** Bodies larger than this are read when their turn comes, so that many claims never fill the memory. */
 const LARGE_BODY_BYTES = 20_000
@@ -45,12 +45,20 @@ export interface NotificationStore {
    * answers quickly several, which stand together and are to be told in their order. If this instance
    * dies before `finish`, they fall due again at `leaseUntilAt`: told twice rather than never. Of what waits
    * to be told together because of an outage, all, if the channel `summarises`. Nothing while sending is paused.
+   * What somebody else had taken is taken over only if its lease ran out until `lapsedAt`, which is now unless
+   * it is said.
    */
-  claim(nowAt: Instant, leaseUntilAt: Instant, places: Places, summarises?: Summarises): Promise<Claim[]>
-  /** Keeps claims that are still being told. */
-  renew(ids: readonly number[], leaseUntilAt: Instant): Promise<void>
-  /** Gives claims back untold, as if they had never been taken. */
-  handBack(ids: readonly number[]): Promise<void>
+  claim(
+    nowAt: Instant,
+    leaseUntilAt: Instant,
+    places: Places,
+    summarises?: Summarises,
+    lapsedAt?: Instant,
+  ): Promise<Claim[]>
+  /** Keeps claims that are still being told; gives the ids of those that nobody else has taken over. */
+  renew(held: readonly Held[], nowAt: Instant, leaseUntilAt: Instant): Promise<ReadonlySet<number>>
+  /** Gives claims back untold, as if they had never been taken, but for those that somebody took over. */
+  handBack(held: readonly Held[]): Promise<void>
   /** What a process that is gone had claimed is due at once. Only for a database with one instance. */
   releaseAll(): Promise<void>
   /** Says how it went. Nothing happens if somebody else has taken the claim over meanwhile. */
@@ -81,31 +89,17 @@ export interface NotificationStore {
 
 export function notificationStore(sql: Sql): NotificationStore {
   return {
-    async claim(nowAt, leaseUntilAt, places, summarises = () => false) {
+    async claim(nowAt, leaseUntilAt, places, summarises = () => false, lapsedAt = nowAt) {
       const anyDue = await sql.read(() =>
         one(`SELECT 1 AS due FROM notifications WHERE due_at <= $1 AND ${GOES_OUT} LIMIT 1`, [nowAt]),
       )
       if (!anyDue || places.quick + places.slow <= 0) return []
-      return sql.transaction(() => claimDue(sql, nowAt, leaseUntilAt, places, summarises))
+      return sql.transaction(() => claimDue(sql, nowAt, leaseUntilAt, places, summarises, lapsedAt))
     },
 
-    renew: (ids, leaseUntilAt) =>
-      sql.transaction(() =>
-        run(
-          `UPDATE notifications SET due_at = $2
-           WHERE ${sql.among('id', '$1', 'bigint')} AND state = 'sending'`,
-          [JSON.stringify(ids), leaseUntilAt],
-        ),
-      ),
+    renew: (held, nowAt, leaseUntilAt) => sql.transaction(() => renewAll(sql, held, nowAt, leaseUntilAt)),
 
-    handBack: (ids) =>
-      sql.transaction(() =>
-        run(
-          `UPDATE notifications SET state = 'waiting', attempts = attempts - 1, due_at = 0
-           WHERE ${sql.among('id', '$1', 'bigint')} AND state = 'sending'`,
-          [JSON.stringify(ids)],
-        ),
-      ),
+    handBack: (held) => sql.transaction(() => handBackAll(sql, held)),
 
     releaseAll: () =>
       sql.transaction(() =>

@@ -22,10 +22,10 @@ export function* dueGroups(nowAt: Instant): Work<Map<number, Group>> {
 }
 
 /**
- * That a notification `n` is told together with the others of outage `$4`, and does not overtake older news
+ * That a notification `n` is told together with the others of outage `$5`, and does not overtake older news
  * of its check.
  */
-export const IN_GROUP = `n.outage_id = $4 AND n.round = 0 AND NOT EXISTS (
+export const IN_GROUP = `n.outage_id = $5 AND n.round = 0 AND NOT EXISTS (
   SELECT 1 FROM notifications older
   WHERE older.check_id = n.check_id AND older.channel_id = n.channel_id AND older.id < n.id
     AND older.due_at IS NOT NULL AND (older.outage_id IS NULL OR older.outage_id <> n.outage_id))`

@@ -1,25 +1,22 @@
 import { isQuick, nextAttempt, QUICK_MS } from '../core/delivery'
 import type { Delivery, Places } from '../core/delivery'
 import type { Notice } from '../core/notice'
-import { MINUTE, SECOND } from '../core/time'
+import type { Look } from '../core/outage'
+import { SECOND } from '../core/time'
 import type { Instant } from '../core/time'
 import { emailAddressOf } from '../integrations/kinds/email'
 import type { Teller } from '../integrations/teller'
-import type { Claim, NotificationStore } from '../store/notifications'
+import type { Claim, Held, NotificationStore } from '../store/notifications'
 import { stopwatch } from '../world/clock'
 import type { Clock } from '../world/clock'
 import type { Log } from '../world/log'
 import { withPatience } from '../world/patience'
 import type { DeliveryCounts } from './delivery-counts'
 import type { WithBody } from './flip-body'
+import { coversTry, leaseFrom, NO_LEASE, takingOver, wantsRenewal } from './lease'
+import type { Lease } from './lease'
 import { recordResults } from './record-results'
 import type { Task } from './task'
-
-/** How long a claim holds without being renewed: how late a dead instance's messages are taken over. */
-const LEASE_MS = MINUTE
-
-/** Claims older than this are renewed, so that a slow receiver never outlives its lease. */
-const RENEW_AFTER_MS = 20 * SECOND
 
 /**
  * Channels that are slow, or not known yet, told at the same time for each place of a quick one: most of them
@@ -67,13 +64,12 @@ export interface DeliverTask extends Task {
 }
 
 /** What was taken for one channel: told one after another, in one place. */
-interface OnItsWay {
-  done: Promise<void>
+interface Lot {
   isQuick: boolean
   beganMs: number
-  leaseUntilAt: Instant
-  /** Of the notifications that are not recorded yet. */
-  ids: Set<number>
+  lease: Lease
+  /** What is not recorded yet, by id. */
+  held: Map<number, Held>
 }
 
 /** Notices that were read together, and when. */
@@ -91,13 +87,16 @@ export function deliver(options: DeliverOptions): DeliverTask {
   const { notifications, teller, withBody, workers, deferredRetries, acknowledgeUrl, onFree, clock, log } =
     options
   const { elapsed = stopwatch } = options
-  /** By channel. */
-  const onTheirWay = new Map<number, OnItsWay>()
+  const onTheirWay = new Map<Lot, Promise<void>>()
   const results = recordResults((told) => notifications.finishAll(told))
   let closing = false
+  const others = takingOver()
+
+  const look = (): Look => ({ at: clock(), elapsedMs: elapsed() })
+  const isOurs = ({ lease }: Lot): boolean => coversTry(lease, look())
 
   /** Tells one after another; what stands behind one that cannot go on is handed back. */
-  async function tellAll(claims: readonly Claim[], ids: Set<number>): Promise<void> {
+  async function tellAll(claims: readonly Claim[], lot: Lot): Promise<void> {
     let read = claims.length > 1 ? await readAll(claims) : null
     const recorded: Promise<void>[] = []
     const checks = new Set<number>()
@@ -111,24 +110,28 @@ export function deliver(options: DeliverOptions): DeliverTask {
       if (read !== null && later.length > 1 && !isOf(read, id)) read = await readAll(later)
       const given = read !== null && !checks.has(checkId) && isOf(read, id) ? read.notices : null
       checks.add(checkId)
-      const { delivery, kept } = await tell(claim, given ? (given.get(id) ?? null) : undefined)
+      const told = await tell(claim, lot, given ? (given.get(id) ?? null) : undefined)
+      if (told === null) break
+      const { delivery, kept } = told
       // Nothing more goes out that could not be recorded either, or to a receiver that is gone.
-      const record = kept.then(() => void ids.delete(id))
+      const record = kept.then(() => void lot.held.delete(id))
       record.catch(() => (goesOn = false))
       recorded.push(record)
       goesOn = goesOn && (delivery.ok || delivery.kind === 'final')
     }
     const failed = (await Promise.allSettled(recorded)).find(({ status }) => status === 'rejected')
     if (failed?.status === 'rejected') throw failed.reason
-    if (ids.size > 0) await notifications.handBack([...ids])
+    if (lot.held.size > 0) await notifications.handBack([...lot.held.values()])
   }
 
   /** Tells all of them in one message. */
-  async function tellTogether(claims: readonly Claim[], ids: Set<number>): Promise<void> {
+  async function tellTogether(claims: readonly Claim[], lot: Lot): Promise<void> {
     const { channel } = claims[0]!
     const at = clock()
     const began = elapsed()
-    const delivery = await triedTogether(claims)
+    const delivery = await triedTogether(claims, lot)
+    if (lot.held.size === 0) return
+    if (delivery === null) return notifications.handBack([...lot.held.values()])
     const tookMs = Math.round(elapsed() - began)
     options.counts?.told(channel.kind, delivery.ok, tookMs)
     const recorded = claims.map((claim) => {
@@ -144,14 +147,16 @@ export function deliver(options: DeliverOptions): DeliverTask {
       ...(delivery.ok ? {} : { reason: delivery.reason }),
     })
     await Promise.all(recorded)
-    ids.clear()
+    lot.held.clear()
   }
 
-  async function triedTogether(claims: readonly Claim[]): Promise<Delivery> {
+  /** Null: they are not ours any more, and nothing was tried. */
+  async function triedTogether(claims: readonly Claim[], lot: Lot): Promise<Delivery | null> {
     const { channel } = claims[0]!
     try {
       const summary = await notifications.summary(claims, clock(), addressOf(channel))
-      if (summary) return await teller.tellSummary(channel, summary)
+      if (!isOurs(lot)) return null
+      if (summary) return await teller.tellSummary(channel, summary, () => isOurs(lot))
       return { ok: false, kind: 'final', reason: 'Channel or check does not exist any more' }
     } catch (cause) {
       log.error('a summary could not be prepared', { kind: channel.kind, cause })
@@ -163,15 +168,20 @@ export function deliver(options: DeliverOptions): DeliverTask {
     return delivery.ok || !deferredRetries ? null : nextAttempt(delivery, attempts, firstAt, nowAt)
   }
 
+  /** Null: it is not ours any more, and was not told. */
   async function tell(
     claim: Claim,
+    lot: Lot,
     notice: Notice | null | undefined,
-  ): Promise<{ delivery: Delivery; kept: Promise<void> }> {
+  ): Promise<{ delivery: Delivery; kept: Promise<void> } | null> {
     const { notification, channel } = claim
     const at = clock()
     const began = elapsed()
+    const delivery = await tried(claim, lot, notice)
+    if (delivery === null) return null
     if (notification.attempts === 1) options.counts?.begun(at - notification.createdAt)
-    const delivery = await tried(claim, notice)
+    // Meanwhile it may have been handed back.
+    if (!lot.held.has(notification.id)) return null
     const tookMs = Math.round(elapsed() - began)
     const { attempts, firstAttemptAt } = notification
     const nextAt = nextAfter(delivery, attempts, firstAttemptAt ?? at, at + tookMs)
@@ -190,8 +200,9 @@ export function deliver(options: DeliverOptions): DeliverTask {
   /** `given`: what was read before; null when the check was gone by then, undefined when nobody looked. */
   async function tried(
     { notification, channel }: Claim,
+    lot: Lot,
     given: Notice | null | undefined,
-  ): Promise<Delivery> {
+  ): Promise<Delivery | null> {
     try {
       const notice =
         given === undefined
@@ -199,8 +210,9 @@ export function deliver(options: DeliverOptions): DeliverTask {
           : given
       const repeats = channel.repeatMs !== null && notification.status === 'down'
       const whole = repeats ? { acknowledgeUrl: acknowledgeUrl(notification.code) } : {}
-      if (notice)
-        return await teller.tell(channel, await withBody(notification.flipId, { ...notice, ...whole }))
+      const told = notice && (await withBody(notification.flipId, { ...notice, ...whole }))
+      if (!isOurs(lot)) return null
+      if (told) return await teller.tell(channel, told, () => isOurs(lot))
       return { ok: false, kind: 'final', reason: 'Channel or check does not exist any more' }
     } catch (cause) {
       log.error('a notification could not be prepared', { kind: channel.kind, cause })
@@ -222,7 +234,7 @@ export function deliver(options: DeliverOptions): DeliverTask {
     ids.has(id) && elapsed() - elapsedMs < FRESH_MS
 
   function freePlaces(): Places {
-    const all = [...onTheirWay.values()]
+    const all = [...onTheirWay.keys()]
     const nowMs = elapsed()
     const quick = all.filter((one) => one.isQuick && nowMs - one.beganMs < QUICK_MS).length
     const left = MOST_PER_WORKER * workers - all.length
@@ -232,30 +244,32 @@ export function deliver(options: DeliverOptions): DeliverTask {
     }
   }
 
-  function start(channelId: number, claims: readonly Claim[], leaseUntilAt: Instant): void {
-    const ids = new Set(claims.map(({ notification }) => notification.id))
+  function start(claims: readonly Claim[], lease: Lease): void {
+    const held = new Map(claims.map(({ notification }) => [notification.id, notification]))
+    const quick = isQuick(claims[0]!.channel.lastTookMs)
+    const lot: Lot = { isQuick: quick, beganMs: elapsed(), lease, held }
     const telling = claims[0]?.outageId === undefined ? tellAll : tellTogether
-    const done = telling(claims, ids)
+    const done = telling(claims, lot)
       // What cannot be recorded keeps its lease and falls due again when that is over ([A38]).
       .catch((cause: unknown) => log.error('the result of a notification could not be recorded', { cause }))
       .finally(() => {
-        onTheirWay.delete(channelId)
+        onTheirWay.delete(lot)
         if (!closing) onFree()
       })
-    const quick = isQuick(claims[0]!.channel.lastTookMs)
-    onTheirWay.set(channelId, { done, isQuick: quick, beganMs: elapsed(), leaseUntilAt, ids })
+    onTheirWay.set(lot, done)
   }
 
-  async function renew(nowAt: Instant): Promise<void> {
-    const old = [...onTheirWay.values()].filter(
-      ({ leaseUntilAt }) => leaseUntilAt - LEASE_MS + RENEW_AFTER_MS <= nowAt,
-    )
+  /** Keeps what is on its way. A lot of which somebody else has taken any is let go. */
+  async function renew(now: Look): Promise<void> {
+    const old = [...onTheirWay.keys()].filter(({ lease }) => wantsRenewal(lease, now))
     if (old.length === 0) return
-    await notifications.renew(
-      old.flatMap(({ ids }) => [...ids]),
-      nowAt + LEASE_MS,
-    )
-    for (const one of old) one.leaseUntilAt = nowAt + LEASE_MS
+    const held = new Map(old.map((lot) => [lot, [...lot.held.values()]]))
+    const lease = leaseFrom(now)
+    const kept = await notifications.renew([...held.values()].flat(), now.at, lease.untilAt)
+    for (const [lot, claims] of held) {
+      const isKept = claims.every(({ id }) => kept.has(id) || !lot.held.has(id))
+      lot.lease = isKept ? lease : NO_LEASE
+    }
   }
 
   return {
@@ -263,29 +277,36 @@ export function deliver(options: DeliverOptions): DeliverTask {
     everyMs: SECOND,
 
     async run() {
-      const nowAt = clock()
-      await renew(nowAt)
+      const now = look()
+      const lapsedAt = others.lapsedAt(now)
+      await renew(now)
       const free = freePlaces()
       if (closing || free.quick + free.slow === 0) return false
-      const claims = await notifications.claim(nowAt, nowAt + LEASE_MS, free, teller.summarises)
+      const lease = leaseFrom(now)
+      const claims = await notifications.claim(now.at, lease.untilAt, free, teller.summarises, lapsedAt)
+      others.endedWell(now)
       const byChannel = Map.groupBy(claims, ({ channel }) => channel.id)
-      for (const [id, ofChannel] of byChannel) start(id, ofChannel, nowAt + LEASE_MS)
+      for (const ofChannel of byChannel.values()) start(ofChannel, lease)
       const left = freePlaces()
       return (free.quick > 0 && left.quick === 0) || (free.slow > 0 && left.slow === 0)
     },
 
     async settled() {
-      const all = [...onTheirWay.values()].map(({ done }) => done)
+      const all = [...onTheirWay.values()]
       await Promise.all(all)
       return all.length > 0
     },
 
     async finishUp(patienceMs) {
       closing = true
-      const all = Promise.all([...onTheirWay.values()].map(({ done }) => done))
-      await withPatience(all, patienceMs)
-      const left = [...onTheirWay.values()].flatMap(({ ids }) => [...ids])
-      if (left.length > 0) await notifications.handBack(left)
+      await withPatience(Promise.all(onTheirWay.values()), patienceMs)
+      const left = [...onTheirWay.keys()]
+      const held = left.flatMap((lot) => [...lot.held.values()])
+      for (const lot of left) {
+        lot.lease = NO_LEASE
+        lot.held.clear()
+      }
+      if (held.length > 0) await notifications.handBack(held)
     },
   }
 }
