@@ -405,8 +405,8 @@ export class Life {
     this.#note(`the clock jumps by ${byMs} ms`)
     this.clocks.wallAt += byMs
     if (byMs >= MINUTE) for (const who of this.#alive()) this.#hold(who, Math.min(byMs, 5 * MINUTE))
-    // A lease that is over by the clock may be taken over.
-    this.#excuseLeases(() => true)
+    // A lease that is over by the clock may be taken over by others.
+    for (const who of this.#alive()) this.#excuseUnrecorded(who)
   }
 
   #freeze(): void {
@@ -417,7 +417,8 @@ export class Life {
     // What it has sent is on the wire, and gets there or not.
     for (const one of this.#gate.waiting.filter((w) => w.who === who && w.what === 'arrival'))
       one.fromMs = this.clocks.elapsedMs
-    this.#excuseLeases((claimer) => claimer === who)
+    this.#receivers.forget(who)
+    this.#excuseUnrecorded(who)
     who.frozenUntilMs = this.clocks.elapsedMs + forMs
   }
 
@@ -434,12 +435,6 @@ export class Life {
   #hold(who: Process, forMs: number): void {
     const untilMs = this.clocks.elapsedMs + forMs
     this.#holdUntilMs.set(who, Math.max(this.#holdUntilMs.get(who) ?? 0, untilMs))
-  }
-
-  #excuseLeases(of: (claimer: unknown) => boolean): void {
-    for (const row of this.#observer.seen.notifications.values())
-      if (row.state === 'sending' && of(this.#observer.claimedBy.get(row.id)))
-        this.#receivers.excuseLease(keyOf(row))
   }
 
   // The end

@@ -35,8 +35,6 @@ export class Receivers {
   /** By the key of repetitions: how often it came in, and how often that may have been. */
   readonly #came = new Map<string, number>()
   readonly #excused = new Map<string, number>()
-  /** Whose lease may have run out meanwhile, because time itself did something odd. */
-  readonly #leaseLost = new Set<string>()
   readonly #answeredOk = new Set<string>()
   readonly #tellers = new Map<string, Process>()
   received = 0
@@ -59,12 +57,6 @@ export class Receivers {
   /** The result of this may be lost, so that it may come once more. */
   excuse(key: string): void {
     this.#excused.set(key, (this.#excused.get(key) ?? 0) + 1)
-  }
-
-  /** The same, and its lease may be over, so that somebody else may tell it at the same time. */
-  excuseLease(key: string): void {
-    this.excuse(key)
-    this.#leaseLost.add(key)
   }
 
   /** What this process is telling. */
@@ -106,7 +98,7 @@ export class Receivers {
     }
     const fromMs = beganMs + answerAfterMs
     return this.#gate.pass({ who, what: 'answer', label: `answer ${key}`, fromMs }, async () => {
-      for (const one of keys) this.#tellers.delete(one)
+      for (const one of keys) if (this.#tellers.get(one) === who) this.#tellers.delete(one)
       return answer
     })
   }
@@ -155,7 +147,7 @@ export class Receivers {
   #mayTell(who: Process, key: string): void {
     const row = this.#rowOf(key)
     // Its check or channel went away while it was read.
-    if (!row || this.#leaseLost.has(key)) return
+    if (!row) return
     const other = this.#tellers.get(key)
     const isMine = row.state === 'sending' && this.#observer.claimedBy.get(row.id) === who
     if (other && other !== who)
@@ -178,7 +170,7 @@ export class Receivers {
     if (!row) return
     const line = `${row.channel_id}/${row.check_id}`
     const last = this.heard.get(line)
-    if (last && last.flipId > row.flip_id && !this.#leaseLost.has(key))
+    if (last && last.flipId > row.flip_id)
       throw new Violation(
         `${line} heard of flip ${row.flip_id} (${status}) after ${last.flipId} (${last.status})`,
       )
