@@ -107,7 +107,7 @@ describe.each(databases)('places of those who are told on $name', (database) => 
     await expect.poll(() => told('busy')).toBe(8)
   })
 
-  it('end somewhere, however many turn slow', async () => {
+  it('end somewhere, however many turn slow', { timeout: 20_000 }, async () => {
     await add('dead', 140, 5)
     await fails()
     for (let i = 0; i < 20; i++) {
