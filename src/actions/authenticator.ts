@@ -7,6 +7,8 @@ import type { SecondStepStore } from '../store/second-steps'
 import type { SignInStore } from '../store/sign-ins'
 import type { Clock } from '../world/clock'
 import type { Random } from '../world/random'
+import { sealFor } from '../world/sealing'
+import type { Seal } from '../world/sealing'
 import { keyedDigest } from '../world/secrets'
 import type { AccountLog } from './account-log'
 import type { Browser, SessionActions, Ticket, Visitor } from './sessions'
@@ -37,6 +39,11 @@ export interface AuthenticatorDeps {
 
 const SECRET_BYTES = 20
 
+/** How the secret of an app is kept. */
+export function totpSeal(secretKey: string, userId: number): Seal {
+  return sealFor(secretKey, `totp of ${userId}`)
+}
+
 /** M-AUTH-5 */
 const WRONG_CODE = 'That code is not right.'
 
@@ -44,20 +51,24 @@ export function authenticatorActions(deps: AuthenticatorDeps): AuthenticatorActi
   const { secondSteps, signIns, sessions, random, clock, log } = deps
   return {
     async draft(visitor) {
-      const { signIn } = visitor
-      if (signIn.totpDraft !== null) return signIn.totpDraft
+      const { user, signIn } = visitor
+      const seal = totpSeal(deps.secretKey, user.id)
+      const begun = signIn.totpDraft === null ? null : seal.open(signIn.totpDraft)
+      if (begun !== null) return begun
       const secret = toBase32(random.bytes(SECRET_BYTES))
-      await signIns.setTotpDraft(signIn.key, secret)
-      visitor.signIn = { ...signIn, totpDraft: secret }
+      const totpDraft = seal.close(secret, random)
+      await signIns.setTotpDraft(signIn.key, totpDraft)
+      visitor.signIn = { ...signIn, totpDraft }
       return secret
     },
 
     async confirm({ user, signIn }, code, browser) {
-      const secret = signIn.totpDraft
+      const seal = totpSeal(deps.secretKey, user.id)
+      const secret = signIn.totpDraft === null ? null : seal.open(signIn.totpDraft)
       const step = secret === null ? null : matchTotp(secret, code, clock())
       if (secret === null || step === null)
         return fail('invalid', WRONG_CODE, { fields: { code: WRONG_CODE } })
-      await secondSteps.setTotp(user.id, secret, clock(), step)
+      await secondSteps.setTotp(user.id, seal.close(secret, random), clock(), step)
       await signIns.setTotpDraft(signIn.key, null)
       await log(user.id, 'totp-added', browser)
       return ok(null)

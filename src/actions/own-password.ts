@@ -4,6 +4,7 @@ import { DAY, SECOND } from '../core/time'
 import type { User } from '../core/user'
 import { count } from '../core/words'
 import type { AccessTokenStore } from '../store/access-tokens'
+import type { AdministrationStore } from '../store/administration'
 import type { TokenStore } from '../store/account-tokens'
 import type { BudgetStore } from '../store/budgets'
 import type { SecondStepStore } from '../store/second-steps'
@@ -38,6 +39,8 @@ export interface OwnPasswordActions {
     browser: Browser,
     useLink: () => Promise<object | null>,
   ): Promise<Result<null>>
+  /** The same by whoever has the data of the server in hand. A reset removes all second steps. */
+  setForSomebody(user: User, password: string, options: { resetsSecondSteps: boolean }): Promise<Result<null>>
   /** Only where there is another way to sign in. */
   remove(visitor: Visitor, browser: Browser): Promise<Result<Ticket>>
   /** Whether there would be one. */
@@ -55,6 +58,7 @@ export interface OwnPasswordDeps {
   tokens: Pick<TokenStore, 'removeOf'>
   accessTokens: Pick<AccessTokenStore, 'removeOfUser'>
   secondSteps: Pick<SecondStepStore, 'of'>
+  administration: Pick<AdministrationStore, 'resetSecondSteps'>
   budgets: Pick<BudgetStore, 'take'>
   passwords: Passwords
   sessions: Pick<SessionActions, 'rotate' | 'endOthers'>
@@ -73,6 +77,7 @@ export function ownPasswordActions(deps: OwnPasswordDeps): OwnPasswordActions {
     tokens,
     accessTokens,
     secondSteps,
+    administration,
     budgets,
     passwords,
     sessions,
@@ -95,6 +100,18 @@ export function ownPasswordActions(deps: OwnPasswordDeps): OwnPasswordActions {
     for (const purpose of ['sign-in', 'reset', 'second-step', 'new-email', 'sudo-code'] as const) {
       await tokens.removeOf(user.id, purpose)
     }
+  }
+
+  /** Whoever was in before, and however, is not any more. */
+  async function replace(
+    user: User,
+    hash: string,
+    { how, ...browser }: Browser & { how: string },
+  ): Promise<void> {
+    await settle(user, hash)
+    await signIns.removeOfUser(user.id)
+    const revoked = await accessTokens.removeOfUser(user.id)
+    await log(user.id, 'password-set', browser, [how, revokedWords(revoked)].filter(Boolean).join(', '))
   }
 
   const actions: OwnPasswordActions = {
@@ -121,15 +138,16 @@ export function ownPasswordActions(deps: OwnPasswordDeps): OwnPasswordActions {
       const hash = await hashOf(user, input)
       if (!hash.ok) return hash
       if ((await useLink()) === null) return fail('not_found', 'This link was already used.')
-      await settle(user, hash.value)
-      await signIns.removeOfUser(user.id)
-      const revoked = await accessTokens.removeOfUser(user.id)
-      await log(
-        user.id,
-        'password-set',
-        browser,
-        ['by a link', revokedWords(revoked)].filter(Boolean).join(', '),
-      )
+      await replace(user, hash.value, { ...browser, how: 'by a link' })
+      return ok(null)
+    },
+
+    async setForSomebody(user, password, { resetsSecondSteps }) {
+      const hash = await hashOf(user, { password, repeat: password })
+      if (!hash.ok) return hash
+      if (resetsSecondSteps) await administration.resetSecondSteps(user.id)
+      const how = resetsSecondSteps ? 'at the server, second steps removed' : 'at the server'
+      await replace(user, hash.value, { address: null, agent: '', how })
       return ok(null)
     },
 

@@ -11,8 +11,10 @@ import type { SignInMethod } from '../store/sign-ins'
 import type { UserStore } from '../store/users'
 import type { Clock } from '../world/clock'
 import type { Random } from '../world/random'
+import { isSealed } from '../world/sealing'
 import { digest, keyedDigest } from '../world/secrets'
 import type { AccountLog } from './account-log'
+import { totpSeal } from './authenticator'
 import { spend } from './limits'
 import type { Browser, SessionActions, Ticket } from './sessions'
 
@@ -68,6 +70,8 @@ export interface SecondStepDeps {
   clock: Clock
   secretKey: string
   log: AccountLog
+  /** The app of an account was set up under another secret key. */
+  onUnreadable: (userId: number) => void
   settings: { rpId: string | null }
 }
 
@@ -175,8 +179,18 @@ export function secondStepActions(deps: SecondStepDeps): SecondStepActions {
     async useTotp(userId, code) {
       const { totp } = await secondSteps.of(userId)
       if (totp === null) return false
-      const step = matchTotp(totp.secret, code, clock())
-      return step !== null && (await secondSteps.useTotpStep(userId, step))
+      const seal = totpSeal(deps.secretKey, userId)
+      // Those of before secrets were sealed are, once it is seen that they are right.
+      const secret = isSealed(totp.secret) ? seal.open(totp.secret) : totp.secret
+      if (secret === null) {
+        deps.onUnreadable(userId)
+        return false
+      }
+      const step = matchTotp(secret, code, clock())
+      if (step === null || !(await secondSteps.useTotpStep(userId, step))) return false
+      if (!isSealed(totp.secret))
+        await secondSteps.resealTotp(userId, totp.secret, seal.close(secret, random))
+      return true
     },
   }
   return actions

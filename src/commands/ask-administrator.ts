@@ -61,7 +61,7 @@ export async function createFor(
 }
 
 /** Null when nobody answers. */
-async function askPassword(terminal: Terminal): Promise<string | null> {
+export async function askPassword(terminal: Terminal): Promise<string | null> {
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const password = await terminal.ask('Password: ', { hidden: true })
     if (password === null) return null

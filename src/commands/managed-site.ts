@@ -1,16 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { compose } from '../compose'
 import { Refused } from '../apply/site'
 import type { Api } from '../apply/site'
 import { version } from '../version'
 import { apiClient, Unreachable } from '../world/api-client'
-import { systemClock } from '../world/clock'
-import { openLog } from '../world/log'
-import { systemRandom } from '../world/random'
 import { EXIT, settingsFor } from './command'
 import type { Call } from './command'
-import { faultOf } from './faults'
-import { openOwnData } from './own-data'
+import { withOwnAppliance } from './own-appliance'
 
 export const SITE_OPTIONS = { url: { type: 'string' } } as const
 
@@ -94,30 +89,7 @@ async function onOwn(
 ): Promise<number> {
   const read = settingsFor(call)
   if (read === null) return EXIT.configuration
-  const own = openOwnData(read.config, { alone: false })
-  if (!own.ok) {
-    call.terminal.err(own.sentence)
-    return own.code
-  }
-  const write = (line: string): boolean => {
-    call.terminal.err(line.trimEnd())
-    return true
-  }
-  const log = openLog({ level: 'warn', format: 'text', clock: systemClock, write })
-  try {
-    const appliance = await compose(own.config, { clock: systemClock, log, random: systemRandom })
-    try {
-      return await work(appliance.manage, { isRemote: false })
-    } finally {
-      await appliance.stop()
-    }
-  } catch (cause) {
-    const { code, sentence } = faultOf(cause, read.config)
-    if (sentence === null) throw cause
-    const beside = code === EXIT.tryAgain ? ' If a server is running, apply to it by --url and a token.' : ''
-    call.terminal.err(`${sentence}.${beside}`.replace(/\.\.+/g, '.'))
-    return code
-  } finally {
-    own.release()
-  }
+  return withOwnAppliance(read.config, call, ({ manage }) => work(manage, { isRemote: false }), {
+    whenBusy: 'If a server is running, apply to it by --url and a token.',
+  })
 }

@@ -19,6 +19,11 @@ const entries: Entry[] = [
     load: async () => (await import('./create-superuser')).createSuperuser,
   },
   {
+    names: ['changepassword'],
+    summary: 'sets the password of an account',
+    load: async () => (await import('./change-password')).changePassword,
+  },
+  {
     names: ['config'],
     summary: 'shows all settings and where each comes from, or checks them',
     load: async () => (await import('./config')).config,

@@ -1,13 +1,8 @@
-import { compose } from '../compose'
 import type { OrphanActions } from '../actions/orphans'
 import { MIN_AGE_MS } from '../actions/orphans'
 import { DAY, HOUR, MINUTE } from '../core/time'
-import { systemClock } from '../world/clock'
-import { openLog } from '../world/log'
-import { systemRandom } from '../world/random'
 import { command, EXIT, settingsFor } from './command'
-import { faultOf } from './faults'
-import { openOwnData } from './own-data'
+import { withOwnAppliance } from './own-appliance'
 import type { Terminal } from './terminal'
 
 /** Works beside a running server: what it removes, no server knows any more. */
@@ -37,31 +32,8 @@ Removes from the bucket what belongs to checks that do not exist any more.
       call.terminal.out('Object storage is not configured')
       return EXIT.done
     }
-    const own = openOwnData(read.config, { alone: false })
-    if (!own.ok) {
-      call.terminal.err(own.sentence)
-      return own.code
-    }
-    const { terminal } = call
-    const write = (line: string): boolean => {
-      terminal.err(line.trimEnd())
-      return true
-    }
-    const log = openLog({ level: 'warn', format: 'text', clock: systemClock, write })
-    try {
-      const { app, stop } = await compose(own.config, { clock: systemClock, log, random: systemRandom })
-      try {
-        const wish = { dryRun: options['dry-run'] ?? false, minAgeMs, force: options.force ?? false }
-        return await prune(app.actions.orphans, wish, terminal)
-      } finally {
-        await stop()
-      }
-    } catch (cause) {
-      const { code, sentence } = faultOf(cause, read.config)
-      if (sentence === null) throw cause
-      terminal.err(sentence)
-      return code
-    }
+    const wish = { dryRun: options['dry-run'] ?? false, minAgeMs, force: options.force ?? false }
+    return withOwnAppliance(read.config, call, ({ app }) => prune(app.actions.orphans, wish, call.terminal))
   },
 })
 

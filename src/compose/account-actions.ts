@@ -46,7 +46,14 @@ export function composeAccountActions(parts: ActionParts): AccountActions {
   const log = accountLog(store.accountEvents, clock)
   const sessions = sessionActions({ ...store, random, clock, log })
   const shared = { ...store, sessions, passwords, secretKey, random, clock, log, settings: config }
-  const secondStep = secondStepActions(shared)
+  const journal = parts.log.named('accounts')
+  const secondStep = secondStepActions({
+    ...shared,
+    onUnreadable: (userId) =>
+      journal.warn('an authenticator app was set up under another SECRET_KEY: its codes cannot be checked', {
+        account: userId,
+      }),
+  })
   const ownPassword = ownPasswordActions(shared)
   const sudo = sudoActions({ ...shared, useTotp: secondStep.useTotp })
   return {

@@ -4,6 +4,7 @@ import type { Sql } from './sql'
 
 /** What an account has besides its password. */
 export interface SecondSteps {
+  /** `secret` as it was given. */
   totp: { secret: string; sinceAt: Instant } | null
   passkeys: number
   recovery: { left: number; madeAt: Instant | null }
@@ -14,6 +15,8 @@ export interface SecondSteps {
 export interface SecondStepStore {
   of(userId: number): Promise<SecondSteps>
   setTotp(userId: number, secret: string, nowAt: Instant, step: number): Promise<void>
+  /** The same secret in other words; nothing when it is no longer `from`. */
+  resealTotp(userId: number, from: string, to: string): Promise<void>
   removeTotp(userId: number): Promise<void>
   /** Uses the code of a time step up; false when that one, or a later one, was used already. */
   useTotpStep(userId: number, step: number): Promise<boolean>
@@ -56,6 +59,11 @@ export function secondStepStore(sql: Sql): SecondStepStore {
           nowAt,
           step,
         ]),
+      ),
+
+    resealTotp: (userId, from, to) =>
+      sql.transaction(() =>
+        run('UPDATE users SET totp_secret = $3 WHERE id = $1 AND totp_secret = $2', [userId, from, to]),
       ),
 
     removeTotp: (userId) =>

@@ -37,7 +37,7 @@ export interface SignIn {
   method: SignInMethod
   /** Until when dangerous things may be done without showing again who it is. */
   sudo: { untilAt: Instant; by: SudoWay } | null
-  /** The secret of an authenticator app that is being set up. */
+  /** The secret of an authenticator app that is being set up, as it was given. */
   totpDraft: string | null
   flash: Flash | null
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { confirm, LOGIN } from '../support/account'
+import { addTotp, confirm, isIn, LOGIN, signIn as enter } from '../support/account'
 import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
 import { ADA, anAdministrator, aPerson, csrfIn } from '../support/person'
@@ -84,6 +84,23 @@ it('the current password cannot be guessed without end by whoever confirmed othe
   const limited = await guess(ADA.password)
   expect(limited.status).toBe(429)
   expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0)
+})
+
+it('a password set at the server lets in again whoever has lost everything', async () => {
+  await addTotp(site, ada)
+  const { store, actions } = site.appliance.app
+  const user = (await store.users.findByEmail(ADA.email))!
+  const { ownPassword } = actions
+  expect(await ownPassword.setForSomebody(user, 'short', { resetsSecondSteps: true })).toMatchObject({
+    ok: false,
+  })
+  await ownPassword.setForSomebody(user, NEW, { resetsSecondSteps: false })
+  expect(await isIn(ada)).toBe(false)
+  expect((await enter(aPerson(site.url), { password: NEW })).location).toContain('/two_factor/')
+  await ownPassword.setForSomebody(user, NEW, { resetsSecondSteps: true })
+  const person = aPerson(site.url)
+  await enter(person, { password: NEW })
+  expect(await isIn(person)).toBe(true)
 })
 
 describe('removing the password', () => {

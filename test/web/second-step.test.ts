@@ -1,7 +1,9 @@
 import decode from 'qr/decode.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { totpSeal } from '../../src/actions/authenticator'
 import { MINUTE, SECOND } from '../../src/core/time'
 import { addTotp, codeOf, codesIn, confirm, isIn, LOGIN, REAUTH, signIn } from '../support/account'
+import { systemRandom } from '../../src/world/random'
 import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
 import { ADA, anAdministrator, aPerson } from '../support/person'
@@ -75,6 +77,49 @@ describe('an authenticator app', () => {
     const person = aPerson(site.url)
     await signIn(person)
     expect((await person.submit(TOTP, { code: codeOf(site, secret) })).status).toBe(422)
+  })
+
+  describe('has a secret', () => {
+    const kept = async () => {
+      const { users, secondSteps } = site.appliance.app.store
+      const userId = (await users.findByEmail(ADA.email))?.id ?? 0
+      return { userId, secret: (await secondSteps.of(userId)).totp?.secret ?? '', secondSteps }
+    }
+
+    it('that the database alone does not tell', async () => {
+      const url = '/accounts/two_factor/totp/'
+      await confirm(ada, url)
+      await ada.get(url)
+      const [draft] = await site.appliance.app.store.signIns.ofUser((await kept()).userId, 0)
+      expect(draft?.totpDraft).toMatch(/^sealed\./)
+      await addTotp(site, ada)
+      expect((await kept()).secret).toMatch(/^sealed\./)
+    })
+
+    it('that is sealed at its next use, when it is from before that was done', async () => {
+      const { userId, secondSteps } = await kept()
+      const plain = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+      await secondSteps.setTotp(userId, plain, 0, 0)
+      const person = await halfIn()
+      expect((await person.submit(TOTP, { code: '000000' })).status).toBe(422)
+      expect((await kept()).secret).toBe(plain)
+      expect((await person.submit(TOTP, { code: codeOf(site, plain) })).status).toBe(303)
+      expect((await kept()).secret).toMatch(/^sealed\./)
+      site.pass(MINUTE)
+      expect((await (await halfIn()).submit(TOTP, { code: codeOf(site, plain) })).status).toBe(303)
+    })
+
+    it('that lets nobody in when it was sealed by a server with another key, which is logged', async () => {
+      const { userId, secondSteps } = await kept()
+      const plain = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+      await secondSteps.setTotp(userId, totpSeal('another key', userId).close(plain, systemRandom), 0, 0)
+      const person = await halfIn()
+      expect((await person.submit(TOTP, { code: codeOf(site, plain) })).status).toBe(422)
+      expect(await isIn(person)).toBe(false)
+      expect(site.logged.map(({ message }) => message)).toContainEqual(
+        expect.stringContaining('under another SECRET_KEY'),
+      )
+    })
   })
 
   it('comes after a link by mail, too, and keeps where the person wanted to go', async () => {

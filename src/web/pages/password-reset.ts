@@ -63,6 +63,7 @@ export function passwordResetPages({ actions, config }: App): Router {
       intro: [
         'This site cannot send mails.',
         'An administrator can make a link for you, under Administration, Users.',
+        'At the server, the command rollcall changepassword sets a new one.',
       ],
       links: [signInLink],
     })
