@@ -104,8 +104,15 @@ export interface Health {
   alertsLateSince(): Instant | null
   /** One of them does not even come to the end of a round that fails: only a restart helps. */
   alarmsHang(): boolean
-  /** Those loops, as far as they run here, and when each last finished a round; null: not yet. */
-  alertLoops(): { name: string; lastTurnAt: Instant | null }[]
+  /**
+   * Those loops, as far as they run here: when each last finished a round (null: not yet), and by how much the
+   * latest of today (UTC) was late.
+   */
+  alertLoops(): { name: string; lastTurnAt: Instant | null; longestLagMs: number }[]
+  /** Where mails are taken; null: they are not, or not here. */
+  mailPort(): number | null
+  /** Why no body is moved to object storage just now, and until when; null: it takes them, or there is none. */
+  objectsTrouble(): { kind: string; resumeAt: Instant } | null
   /** The last write failed for want of room. */
   diskFull(): boolean
 }

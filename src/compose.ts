@@ -5,7 +5,7 @@ import type { App, Health } from './app'
 import { composeActions } from './compose/actions'
 import { announceSetUp, firstAccount, recogniseSecret } from './compose/first-start'
 import { closeSite, listen } from './compose/listening'
-import { measuredTransactions, measureWork, metricsOf } from './compose/measuring'
+import { measuredTransactions, measureWork, metricsOf, notedMails } from './compose/measuring'
 import type { Config, SettingValue } from './config'
 import type { Instant } from './core/time'
 import { teller as tellerOf } from './integrations/teller'
@@ -33,6 +33,8 @@ import { prune } from './tasks/prune'
 import { purge } from './tasks/purge'
 import { prunePings } from './tasks/prune-pings'
 import { recover } from './tasks/recover'
+import { OBJECTS_FAILED, PINGS, tally, TOLD, UNTOLD } from './tasks/tally'
+import type { TallyTask } from './tasks/tally'
 import { sweepBodies } from './tasks/sweep-bodies'
 import { remind } from './tasks/remind'
 import { repeat } from './tasks/repeat'
@@ -69,6 +71,8 @@ export interface World {
   mailer?: Mailer
   passwords?: Passwords
   wait?: (ms: number) => Promise<void>
+  /** Milliseconds that only ever grow, by which loops are found to stand still. */
+  elapsed?: () => number
   /** All settings as they were given, for the administration. */
   settings?: readonly SettingValue[]
   /** Goes on with another secret key than the one the database was made with. */
@@ -102,11 +106,13 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
   try {
     const secretKey = config.secretKey ?? ''
     await recogniseSecret(store, secretKey, world.acceptNewSecret ?? false)
+    const tallying = tally({ ...store, clock })
+    const onFailure = () => tallying.count(OBJECTS_FAILED)
     const storage =
       config.objects === null
         ? null
-        : await openBodyStorage({ settings: config.objects, store, metrics, random, clock, log })
-    return assemble(config, world, { store, storage, secretKey })
+        : await openBodyStorage({ settings: config.objects, store, metrics, onFailure, random, clock, log })
+    return assemble(config, world, { store, storage, tallying, secretKey })
   } catch (error) {
     countries?.close()
     await store.close()
@@ -116,12 +122,18 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
   function assemble(
     config: Config,
     world: World,
-    { store, storage, secretKey }: { store: Store; storage: BodyStorage | null; secretKey: string },
+    {
+      store,
+      storage,
+      tallying,
+      secretKey,
+    }: { store: Store; storage: BodyStorage | null; tallying: TallyTask; secretKey: string },
   ): Appliance {
     const views = templates()
     const signing = signer(secretKey)
     const http = world.http ?? outgoingHttp(config, { version })
-    const mailer = world.mailer ?? smtpMailer(config)
+    const mailed = notedMails(tallying, clock)
+    const mailer = mailed.by(world.mailer ?? smtpMailer(config))
     const wait = world.wait ?? ((ms: number) => new Promise((resolve) => setTimeout(resolve, ms)))
     const teller = tellerOf({
       config,
@@ -155,6 +167,8 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       alertsLateSince: following?.stalledSince ?? liveness.stalledSince,
       alarmsHang: liveness.hanging,
       alertLoops: liveness.loops,
+      mailPort: () => (mails?.server.listening ? (mails.server.address() as AddressInfo).port : null),
+      objectsTrouble: () => storage?.moving.trouble() ?? null,
     }
     const app: App = {
       config,
@@ -181,6 +195,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         clock,
         log,
         toldSoon,
+        onMailed: mailed.note,
       }),
     }
 
@@ -190,7 +205,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       clock,
       log: log.named('prune'),
     })
-    const counts = pingCounts(metrics)
+    const counts = pingCounts(metrics, (kept) => tallying.count(PINGS, kept))
     const intake = new PingIntake({
       ...store,
       counts,
@@ -266,7 +281,9 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       deferredRetries: config.deferredRetries,
       acknowledgeUrl: (code) => acknowledgeUrl(config.siteRoot, signing, code),
       onFree: toldSoon,
-      counts: deliveryCounts(metrics),
+      counts: deliveryCounts(metrics, (kind, isDelivered) =>
+        tallying.count((isDelivered ? TOLD : UNTOLD) + kind),
+      ),
       clock,
       log: log.named('deliver'),
     })
@@ -298,7 +315,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         if (config.roles.includes('web')) await listen(site, config.listen)
         if (mails !== null && config.smtpd !== null) await listen(mails.server, config.smtpd)
         await announceSetUp(app, log, config, site)
-        const options = { clock, log }
+        const options = { clock, log, ...(world.elapsed ? { elapsed: world.elapsed } : {}) }
         const notBeforeAt = await earliestNow(store)
         const holdUntilAt = await holdAtStart({ ...store, clock }, config.alertStartupDelayMs)
         beats = config.roles.includes('web')
@@ -326,7 +343,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
           }
         }
         if (following !== null) running.push(runTask(following, options))
-        running.push(runTask(recover(store), options), runTask(pruning, options))
+        running.push(...[recover(store), pruning, tallying].map((task) => runTask(task, options)))
         if (config.roles.includes('alerts') || config.roles.includes('reports')) {
           running.push(runTask(posting, options))
         }
@@ -364,6 +381,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         while (await reporting.run());
         while (await purging.run());
         while (await posting.run());
+        await tallying.run()
       },
 
       async stop() {
@@ -378,6 +396,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         countries?.close()
         // Until here pings could reach us; where even that cannot be kept, the start assumes the worst.
         if (beats) await beating.run().catch(() => false)
+        await tallying.run().catch(() => false)
         await http.close()
         await store.close()
       },

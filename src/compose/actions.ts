@@ -22,6 +22,7 @@ import { setupActions } from '../actions/setup'
 import { transferActions } from '../actions/transfers'
 import type { App } from '../app'
 import type { Config } from '../config'
+import type { Delivery } from '../core/delivery'
 import { email, emailAddressOf } from '../integrations/kinds/email'
 import { integrationOf } from '../integrations/registry'
 import type { Teller } from '../integrations/teller'
@@ -51,6 +52,8 @@ export interface ActionParts {
   log: Log
   /** Notifications have become due. */
   toldSoon: () => void
+  /** Whether a mail went out that was not sent by the mailer of all others. */
+  onMailed: (delivery: Delivery) => void
 }
 
 /** All that people and scripts can do, each with the parts it needs. */
@@ -77,7 +80,11 @@ export function composeActions(parts: ActionParts): App['actions'] {
       projects,
       email,
       passwords,
-      rehearse: (to) => talkWithRelay(config, testMail(to, random.uuid())),
+      async rehearse(to) {
+        const dialogue = await talkWithRelay(config, testMail(to, random.uuid()))
+        parts.onMailed(dialogue.delivery)
+        return dialogue
+      },
       trail,
       random,
       clock,

@@ -1,9 +1,14 @@
 import type { Config } from '../config'
 import { SECOND } from '../core/time'
+import type { Delivery } from '../core/delivery'
 import type { PingIntake } from '../pings/intake'
 import type { OnTransaction } from '../store'
+import { MAIL_FAILED_FACT, MAIL_SENT_FACT } from '../tasks/tally'
+import type { TallyTask } from '../tasks/tally'
 import type { RunningTask } from '../tasks/task'
 import { stopwatch } from '../world/clock'
+import type { Clock } from '../world/clock'
+import type { Mailer } from '../world/mail'
 import { openMetrics, SECONDS } from '../world/metrics'
 import type { Metrics } from '../world/metrics'
 import { measureProcess } from '../world/process-metrics'
@@ -68,4 +73,25 @@ export function measureWork(metrics: Metrics, intake: PingIntake, running: reado
       return at === null ? null : at / SECOND
     },
   })
+}
+
+/** Remembers when a mail last went out, and when one last did not and why: for whoever looks after the instance. */
+export function notedMails(
+  tallying: Pick<TallyTask, 'note'>,
+  clock: Clock,
+): { note(delivery: Delivery): void; by(mailer: Mailer): Mailer } {
+  const note = (delivery: Delivery): void =>
+    delivery.ok
+      ? tallying.note(MAIL_SENT_FACT, String(clock()))
+      : tallying.note(MAIL_FAILED_FACT, JSON.stringify({ at: clock(), reason: delivery.reason }))
+  return {
+    note,
+    by: (mailer) => ({
+      async send(mail) {
+        const delivery = await mailer.send(mail)
+        note(delivery)
+        return delivery
+      },
+    }),
+  }
 }

@@ -31,7 +31,8 @@ const REASONS: Record<number, string> = {
 
 const BATCH_SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 
-export function pingCounts(metrics: Metrics): PingCounts {
+/** `onKept` is told how many pings a commit has kept. */
+export function pingCounts(metrics: Metrics, onKept: (count: number) => void = () => undefined): PingCounts {
   const pings = metrics.counter({
     name: 'rollcall_pings_total',
     help: 'Pings that were kept.',
@@ -67,11 +68,14 @@ export function pingCounts(metrics: Metrics): PingCounts {
     committed(arrivals, receipts, tookMs) {
       commits.observe(tookMs / SECOND)
       sizes.observe(arrivals.length)
+      let kept = 0
       for (const [i, receipt] of receipts.entries()) {
         if (receipt === null || typeof receipt === 'string') continue
+        kept += 1
         const count = counts[arrivals[i]?.ping.scheme === 'email' ? 'email' : 'http'].get(receipt.kind)
         if (count) count.value += 1
       }
+      if (kept > 0) onKept(kept)
     },
     rejected(status) {
       const count = reasons.get(status)

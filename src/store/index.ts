@@ -89,6 +89,8 @@ import type { SecondStepStore } from './second-steps'
 import { signInStore } from './sign-ins'
 import type { SignInStore } from './sign-ins'
 import { openSqlite } from './sqlite'
+import { tallyStore } from './tallies'
+import type { TallyStore } from './tallies'
 import { teamStore } from './team'
 import type { TeamStore } from './team'
 import { transferStore } from './transfers'
@@ -145,6 +147,7 @@ export interface Store {
   budgets: BudgetStore
   facts: FactStore
   figures: FigureStore
+  tallies: TallyStore
   /** Why a write failed; null since `probe` went through. */
   trouble(): Unavailable | null
   /** Writes a fair amount and takes it back: whether the trouble is over. */
@@ -226,6 +229,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     budgets: budgetStore(sql),
     facts: factStore(sql),
     figures: figureStore(sql),
+    tallies: tallyStore(sql),
     trouble,
     probe,
     commitsAtOnce: sql.commitsAtOnce,

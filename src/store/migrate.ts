@@ -15,6 +15,7 @@ import * as m0014 from './migrations/0014_outages'
 import * as m0015 from './migrations/0015_disabled_channels'
 import * as m0016 from './migrations/0016_unread'
 import * as m0017 from './migrations/0017_mailed_invitations'
+import * as m0018 from './migrations/0018_tallies'
 import { StoreUnusable } from './problems'
 import { all, insert, one, run } from './sql'
 import type { Dialect, Sql } from './sql'
@@ -42,6 +43,7 @@ const MIGRATIONS: readonly Migration[] = [
   m0015,
   m0016,
   m0017,
+  m0018,
 ]
 
 /**

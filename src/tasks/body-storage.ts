@@ -40,6 +40,8 @@ export interface BodyStorageDeps {
   settings: Settings
   store: Pick<Store, 'bodies' | 'pings' | 'checks'>
   metrics?: Metrics
+  /** Told of each request that went wrong, where there are metrics. */
+  onFailure?: () => void
   random: Pick<Random, 'bytes'>
   clock: Clock
   log: Log
@@ -49,7 +51,7 @@ export async function openBodyStorage(deps: BodyStorageDeps): Promise<BodyStorag
   const { settings, store, random, clock } = deps
   const log = deps.log.named('bodies')
   const opened = await openObjects(settings)
-  const objects = deps.metrics === undefined ? opened : countedObjects(opened, deps.metrics)
+  const objects = deps.metrics === undefined ? opened : countedObjects(opened, deps.metrics, deps.onFailure)
   const spool = openSpool({ ...store, limitBytes: settings.spoolLimitBytes, clock, log })
   const moving = moveBodies({ ...store, objects, settings, spool, random, clock, log })
   return {

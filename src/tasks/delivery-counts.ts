@@ -12,7 +12,11 @@ export interface DeliveryCounts {
 /** For alerts: up to an hour, for when a relay or we ourselves were away. */
 const DWELL_SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600]
 
-export function deliveryCounts(metrics: Metrics): DeliveryCounts {
+/** `onTold` hears of each attempt. */
+export function deliveryCounts(
+  metrics: Metrics,
+  onTold: (kind: string, isDelivered: boolean) => void = () => undefined,
+): DeliveryCounts {
   const dwell = metrics.histogram({
     name: 'rollcall_alert_dwell_seconds',
     help: 'From a flip to the first attempt to tell it.',
@@ -35,6 +39,7 @@ export function deliveryCounts(metrics: Metrics): DeliveryCounts {
       const result = isDelivered ? 'success' : 'fail'
       count.of(kind, result).value += 1
       took.observe(tookMs / SECOND, kind, result)
+      onTold(kind, isDelivered)
     },
   }
 }

@@ -22,7 +22,7 @@ export interface Liveness {
    * not when the database is away.
    */
   hanging(): boolean
-  loops(): { name: string; lastTurnAt: Instant | null }[]
+  loops(): { name: string; lastTurnAt: Instant | null; longestLagMs: number }[]
 }
 
 export function livenessOf(running: readonly RunningTask[]): Liveness {
@@ -33,7 +33,12 @@ export function livenessOf(running: readonly RunningTask[]): Liveness {
       return Math.min(...own().map((task) => task.lastTurnAt() ?? task.startedAt))
     },
     hanging: () => own().some((task) => task.sinceTryMs() > STALLED_MS),
-    loops: () => own().map((task) => ({ name: task.name, lastTurnAt: task.lastTurnAt() })),
+    loops: () =>
+      own().map((task) => ({
+        name: task.name,
+        lastTurnAt: task.lastTurnAt(),
+        longestLagMs: task.longestLagMs(),
+      })),
   }
 }
 

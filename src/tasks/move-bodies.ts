@@ -42,6 +42,8 @@ export interface MoveOptions {
 export interface MoveTask extends Task {
   /** From when on a body that comes now is to be moved; null: it stays in the database. */
   dueAt(): Instant | null
+  /** Why nothing is moved just now, and until when; null: the storage takes what it is given. */
+  trouble(): { kind: ObjectsFailure['kind']; resumeAt: Instant } | null
   /** Before a ping is answered: never rejects, and leaves to the queue what does not go well. */
   moveNow(check: { id: number; code: string }, n: number, bytes: Buffer): Promise<void>
 }
@@ -127,6 +129,8 @@ export function moveBodies(options: MoveOptions): MoveTask {
       if (spool.isFull()) return null
       return settings.upload === 'sync' ? clock() + AT_ONCE_LEASE_MS : 0
     },
+
+    trouble: () => trouble && { kind: trouble, resumeAt },
 
     async moveNow(check, n, bytes) {
       // While the storage is in trouble or has its hands full, the queue takes it.

@@ -4,6 +4,7 @@ import type { TokenStore } from '../store/account-tokens'
 import type { AuditStore } from '../store/audit'
 import type { BudgetStore } from '../store/budgets'
 import type { InvitationStore } from '../store/invitations'
+import type { TallyStore } from '../store/tallies'
 import type { SignInStore } from '../store/sign-ins'
 import type { Clock } from '../world/clock'
 import type { PingPruning } from './prune-pings'
@@ -15,6 +16,9 @@ const AT = '41 3 * * *'
 /** spec/web-ui.md X09 */
 const AUDIT_MS = 400 * DAY
 
+/** A day is shown; the other is for whoever lives in another zone, or looks late. */
+const TALLIES_MS = 2 * DAY
+
 /** How long it is told what happened to an account. */
 const EVENTS_MS = 90 * DAY
 
@@ -25,6 +29,7 @@ export interface PruneOptions {
   audit: Pick<AuditStore, 'prune'>
   tokens: Pick<TokenStore, 'prune'>
   accountEvents: Pick<AccountEventStore, 'prune'>
+  tallies: Pick<TallyStore, 'prune'>
   /** Cuts the log of every check that is longer than its limit. */
   pings: Pick<PingPruning, 'pruneAll'>
   clock: Clock
@@ -32,7 +37,7 @@ export interface PruneOptions {
 
 /** Removes what has expired: spec/operations.md [O18]. */
 export function prune(options: PruneOptions): TimedTask {
-  const { signIns, budgets, tokens, accountEvents, invitations, audit, pings, clock } = options
+  const { signIns, budgets, tokens, accountEvents, invitations, audit, tallies, pings, clock } = options
   return {
     name: 'prune',
     at: AT,
@@ -44,6 +49,7 @@ export function prune(options: PruneOptions): TimedTask {
       await audit.prune(nowAt - AUDIT_MS)
       await tokens.prune(nowAt)
       await accountEvents.prune(nowAt - EVENTS_MS)
+      await tallies.prune(nowAt - TALLIES_MS)
       await pings.pruneAll()
     },
   }

@@ -1,4 +1,5 @@
 import { schedule } from 'node-cron'
+import { DAY } from '../core/time'
 import type { Instant } from '../core/time'
 import { stopwatch } from '../world/clock'
 import type { Clock } from '../world/clock'
@@ -31,6 +32,8 @@ export interface RunningTask {
   sinceTurnMs(): number
   /** The same for turns that failed as well: what grows here hangs. */
   sinceTryMs(): number
+  /** By how much the latest turn of this day (UTC) was late: what it took, and what kept it waiting. */
+  longestLagMs(): number
   /** Looks at once instead of at the end of the pause. */
   wake(): void
   /** Resolves when the turn under way has ended. */
@@ -50,12 +53,24 @@ export function runTask(
   let turnEndedMs = elapsed()
   let tryEndedMs = turnEndedMs
   let lastFailure = ''
+  let longest = { day: dayOf(startedAt), lagMs: 0 }
+
+  /** How late the next turn is by now. */
+  const lagMs = (): number => Math.max(0, elapsed() - turnEndedMs - task.everyMs)
+
+  function longestToday(): number {
+    const day = dayOf(clock())
+    if (day !== longest.day) longest = { day, lagMs: 0 }
+    longest.lagMs = Math.max(longest.lagMs, lagMs())
+    return longest.lagMs
+  }
 
   async function turn(): Promise<boolean> {
     try {
       const more = await task.run()
       if (lastFailure !== '') log.info(`${task.name} works again`)
       lastFailure = ''
+      longestToday()
       lastTurnAt = clock()
       turnEndedMs = elapsed()
       return more
@@ -98,6 +113,7 @@ export function runTask(
     lastTurnAt: () => lastTurnAt,
     sinceTurnMs: () => elapsed() - turnEndedMs,
     sinceTryMs: () => elapsed() - tryEndedMs,
+    longestLagMs: longestToday,
     wake() {
       woken = true
       endPause?.()
@@ -109,6 +125,8 @@ export function runTask(
     },
   }
 }
+
+const dayOf = (at: Instant): number => Math.floor(at / DAY)
 
 /** Runs a task whenever the clock on the wall says so. Returns what stops it. */
 export function runTimed(task: TimedTask, { log }: { log: Log }): () => Promise<void> {

@@ -3,8 +3,15 @@ import { SECONDS } from './metrics'
 import type { Metrics } from './metrics'
 import type { Answer, Objects } from './objects'
 
-/** The same bucket, with what is asked of it counted: spec/operations.md [O26]. */
-export function countedObjects(objects: Objects, metrics: Metrics): Objects {
+/**
+ * The same bucket, with what is asked of it counted: spec/operations.md [O26]. `onFailure` hears of each request
+ * that went wrong; that an object is not there is an answer.
+ */
+export function countedObjects(
+  objects: Objects,
+  metrics: Metrics,
+  onFailure: () => void = () => undefined,
+): Objects {
   const labels = ['op', 'result']
   const count = metrics.counter({
     name: 'rollcall_s3_requests_total',
@@ -22,6 +29,7 @@ export function countedObjects(objects: Objects, metrics: Metrics): Objects {
     const answer = await asking
     const result = answer.ok ? 'success' : answer.failure.kind.replaceAll(' ', '_')
     count.of(op, result).value += 1
+    if (!answer.ok && !['absent', 'closed'].includes(answer.failure.kind)) onFailure()
     took.observe((stopwatch() - began) / 1000, op, result)
     return answer
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MINUTE, SECOND } from '../../src/core/time'
+import { DAY, MINUTE, SECOND } from '../../src/core/time'
 import { followLoops, livenessOf, noteLoops } from '../../src/tasks/liveness'
 import { runTask } from '../../src/tasks/task'
 import { NOON } from '../support/build'
@@ -51,6 +51,24 @@ function loops() {
 }
 
 describe('the loops behind alerts', () => {
+  it('remember the longest that any turn of the day kept others waiting', async () => {
+    const { liveness, pass, end, close } = loops()
+    const lags = () => liveness.loops().map(({ name, longestLagMs }) => `${name} ${longestLagMs}`)
+    pass(3 * SECOND)
+    await end('watch', 'well')
+    await end('deliver', 'well')
+    pass(SECOND)
+    await end('watch', 'well')
+    expect(lags()).toEqual(['watch 3000', 'deliver 3000'])
+    pass(5 * SECOND)
+    expect(lags()).toEqual(['watch 5000', 'deliver 6000'])
+    await end('watch', 'well')
+    await end('deliver', 'well')
+    pass(0, DAY)
+    expect(lags()).toEqual(['watch 0', 'deliver 0'])
+    await close()
+  })
+
   it('have a minute for a turn, the first included', async () => {
     const { liveness, pass, end, close } = loops()
     pass(MINUTE)
@@ -59,8 +77,8 @@ describe('the loops behind alerts', () => {
     pass(SECOND)
     expect(liveness.stalledSince()).toBe(NOON)
     expect(liveness.loops()).toEqual([
-      { name: 'watch', lastTurnAt: NOON + MINUTE },
-      { name: 'deliver', lastTurnAt: null },
+      { name: 'watch', lastTurnAt: NOON + MINUTE, longestLagMs: MINUTE },
+      { name: 'deliver', lastTurnAt: null, longestLagMs: MINUTE + SECOND },
     ])
     await end('deliver', 'well')
     expect(liveness.stalledSince()).toBeNull()

@@ -53,8 +53,8 @@ describe('the status', () => {
     site = await localSite()
     const { health } = site.appliance.app
     health.alertLoops = () => [
-      { name: 'watch', lastTurnAt: NOON },
-      { name: 'deliver', lastTurnAt: null },
+      { name: 'watch', lastTurnAt: NOON, longestLagMs: 0 },
+      { name: 'deliver', lastTurnAt: null, longestLagMs: 0 },
     ]
     const [status, text] = await ask('/api/v3/status/', { headers: { accept: 'application/json' } })
     expect(status).toBe(200)
