@@ -57,6 +57,11 @@ export function httpFailure(error: unknown, { timedOut }: { timedOut: boolean })
   return { ok: false, why, reason: `HTTP request failed (${code || nameOf(error)})` }
 }
 
+/** Whether the other side closed the connection before it answered. */
+export function hungUp(error: unknown): boolean {
+  return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(codeOf(error))
+}
+
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown'
 }

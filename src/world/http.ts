@@ -1,28 +1,19 @@
 import { isIP } from 'node:net'
 import { Client, ProxyAgent, buildConnector } from 'undici'
-import type { Dispatcher } from 'undici'
 import type { Config } from '../config'
 import { SECOND } from '../core/time'
 import { BlockedAddress, addressPolicy } from './addresses'
 import type { AddressPolicy, Resolve } from './addresses'
-import { Unusable, httpFailure } from './http-failure'
+import { flat, isRedirect, readSome, single } from './http-answer'
+import { Unusable, httpFailure, hungUp } from './http-failure'
 import type { HttpFailure } from './http-failure'
+import { redirected, toHop } from './http-request'
+import type { Hop, OutgoingRequest } from './http-request'
+import { kept } from './kept'
+import type { Kept } from './kept'
 import { proxyFor } from './proxy'
 
-export interface OutgoingRequest {
-  method: 'GET' | 'POST' | 'PUT'
-  url: string
-  /** Values in Latin-1. The request's own names win over ours, in any case. */
-  headers?: Readonly<Record<string, string>>
-  /** Added to those in the URL. */
-  query?: Readonly<Record<string, string>>
-  /** At most one of the three; bytes go without a content type. */
-  json?: unknown
-  form?: Readonly<Record<string, string>>
-  body?: Uint8Array
-  /** An endpoint that the operator chose in the settings: the address policy does not apply to it. */
-  trusted?: boolean
-}
+export type { OutgoingRequest }
 
 /** An answer, whatever its status, or why there was none. */
 export type HttpAnswer =
@@ -48,13 +39,16 @@ const TIME_LIMIT_MS = 30 * SECOND
 /** Name, TCP and TLS. */
 const CONNECT_LIMIT_MS = 10 * SECOND
 
-/** More of an answer is not read; the verdict stands by then. */
-const ANSWER_LIMIT_BYTES = 64 * 1024
-
 const MAX_REDIRECTS = 3
 
-/** Not to be shown to another origin than the one they were meant for. */
-const CREDENTIALS = ['authorization', 'cookie', 'access-token']
+/**
+ * How long a connection is kept for the next message to the same place: in a storm there are thousands. Short,
+ * because that something in between has dropped it shows only when the time for an answer is over.
+ */
+const KEEP_MS = SECOND
+
+/** Connections that are kept, at most. */
+const MOST_KEPT = 64
 
 type HttpConfig = Pick<Config, 'allowPrivateAddresses' | 'allowedCidrs' | 'mail' | 'proxy'>
 
@@ -65,13 +59,14 @@ export function outgoingHttp(config: HttpConfig, options: HttpOptions): Outgoing
     options.resolve,
   )
   const closing = new AbortController()
+  const ways: Ways = { policy, proxy: config.proxy, idle: kept<Client>({ keepMs: KEEP_MS, most: MOST_KEPT }) }
   return {
     async send(request) {
       const limit = AbortSignal.timeout(options.timeLimitMs ?? TIME_LIMIT_MS)
       const signal = AbortSignal.any([limit, closing.signal])
       try {
         const hop = toHop(request, `Rollcall/${options.version}`)
-        return await unlessAborted(signal, follow(hop, policy, config.proxy, signal))
+        return await unlessAborted(signal, follow(hop, ways, signal))
       } catch (error) {
         return httpFailure(error, { timedOut: limit.aborted })
       }
@@ -79,6 +74,7 @@ export function outgoingHttp(config: HttpConfig, options: HttpOptions): Outgoing
 
     async close() {
       closing.abort(Object.assign(new Error('The program ends'), { code: 'ECONNABORTED' }))
+      ways.idle.close()
     },
   }
 }
@@ -91,75 +87,18 @@ function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   })
 }
 
-/** One request on the wire; a redirect makes the next one of it. */
-interface Hop {
-  method: string
-  url: URL
-  /** Keys are lower case. */
-  headers: Map<string, string>
-  body: Uint8Array | null
-  trusted: boolean
+/** How to get out. */
+interface Ways {
+  policy: AddressPolicy
+  proxy: Config['proxy']
+  /** Connections that nobody uses right now; one never serves two requests at once. */
+  idle: Kept<Client>
 }
 
-function toHop(request: OutgoingRequest, userAgent: string): Hop {
-  const url = webAddress(request.url)
-  for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.append(name, value)
-
-  const headers = new Map([['user-agent', userAgent]])
-  const { type, body } = content(request)
-  if (type !== null) headers.set('content-type', type)
-  for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name.toLowerCase(), value)
-  return withUserInfo({ method: request.method, url, headers, body, trusted: request.trusted ?? false })
-}
-
-function content({ json, form, body }: OutgoingRequest): { type: string | null; body: Uint8Array | null } {
-  if (json !== undefined) return { type: 'application/json', body: Buffer.from(JSON.stringify(json)) }
-  if (form !== undefined) {
-    const encoded = new URLSearchParams(form).toString()
-    return { type: 'application/x-www-form-urlencoded', body: Buffer.from(encoded) }
-  }
-  return { type: null, body: body ?? null }
-}
-
-function webAddress(text: string, base?: URL): URL {
-  const url = URL.parse(text, base?.href)
-  if (url === null) throw new Unusable('HTTP request failed (invalid URL)')
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new Unusable('HTTP request failed (unsupported protocol)')
-  }
-  return url
-}
-
-/** User name and password in the address travel as a header, as a browser would send them. */
-function withUserInfo(hop: Hop): Hop {
-  const { url, headers } = hop
-  if (url.username === '' && url.password === '') return hop
-  const userInfo = `${plain(url.username)}:${plain(url.password)}`
-  if (!headers.has('authorization')) {
-    headers.set('authorization', `Basic ${Buffer.from(userInfo).toString('base64')}`)
-  }
-  url.username = ''
-  url.password = ''
-  return hop
-}
-
-function plain(encoded: string): string {
-  try {
-    return decodeURIComponent(encoded)
-  } catch {
-    return encoded
-  }
-}
-
-async function follow(
-  first: Hop,
-  policy: AddressPolicy,
-  proxy: Config['proxy'],
-  signal: AbortSignal,
-): Promise<HttpAnswer> {
+async function follow(first: Hop, ways: Ways, signal: AbortSignal): Promise<HttpAnswer> {
   let hop = first
   for (let redirects = 0; ; redirects++) {
-    const { answer, location } = await exchange(hop, policy, proxy, signal)
+    const { answer, location } = await exchange(hop, ways, signal)
     if (location === null) return answer
     if (redirects === MAX_REDIRECTS) throw new Unusable('Too many redirects')
     hop = redirected(hop, answer.status, location)
@@ -168,21 +107,59 @@ async function follow(
 
 type Answered = Extract<HttpAnswer, { ok: true }>
 
-async function exchange(
-  { method, url, headers, body, trusted }: Hop,
-  policy: AddressPolicy,
-  proxy: Config['proxy'],
-  signal: AbortSignal,
-): Promise<{ answer: Answered; location: string | null }> {
+interface Exchanged {
+  answer: Answered
+  /** Where to look instead. */
+  location: string | null
+  /** Whether the connection is as good as new: the answer was read to its end. */
+  isReusable: boolean
+}
+
+async function exchange(hop: Hop, { policy, proxy, idle }: Ways, signal: AbortSignal): Promise<Exchanged> {
+  const { url, trusted } = hop
   signal.throwIfAborted()
   const via = proxyFor(url, proxy)
-  // The proxy dials, so all we can do is to look at the address as we see it from here.
-  if (via !== null && !trusted) await policy.check(url.hostname, portOf(url.protocol, url.port))
+  if (via !== null) {
+    // The proxy dials, so all we can do is to look at the address as we see it from here.
+    if (!trusted) await policy.check(url.hostname, portOf(url.protocol, url.port))
+    const agent = new ProxyAgent({ uri: via })
+    return over(agent, hop, signal).finally(() => void agent.destroy())
+  }
 
-  // A connection for each request: alerts are rare, and a kept one may have gone stale unnoticed.
-  const dispatcher = via === null ? direct(url, trusted ? null : policy) : new ProxyAgent({ uri: via })
+  // One that the policy did not look at must never serve a request that it is to look at. Each dials by itself
+  // when it has to, under the same policy, so that a kept one leads to an address that was allowed.
+  const key = `${trusted ? 'trusted' : 'checked'} ${url.origin}`
+  const send = async (client: Client): Promise<Exchanged> => {
+    let isReusable = false
+    try {
+      const exchanged = await over(client, hop, signal)
+      isReusable = exchanged.isReusable && !signal.aborted
+      return exchanged
+    } finally {
+      if (isReusable) idle.keep(key, client)
+      else void client.destroy()
+    }
+  }
+  const known = idle.take(key)
+  if (known !== undefined) {
+    try {
+      return await send(known)
+    } catch (error) {
+      // It was closed as we wrote to it, which says nothing about the message.
+      if (signal.aborted || !hungUp(error)) throw error
+    }
+  }
+  return send(direct(url, trusted ? null : policy))
+}
+
+async function over(
+  dispatcher: Client | ProxyAgent,
+  { method, url, headers, body }: Hop,
+  signal: AbortSignal,
+): Promise<Exchanged> {
+  const end = () => void dispatcher.destroy()
   // Not left to undici's own signal, which a request that still connects does not notice.
-  signal.addEventListener('abort', () => void dispatcher.destroy(), { once: true })
+  signal.addEventListener('abort', end, { once: true })
   try {
     const response = await dispatcher.request({
       origin: url.origin,
@@ -196,15 +173,17 @@ async function exchange(
     const { statusCode: status } = response
     const location = isRedirect(status) ? single(response.headers['location']) : null
     const read = location === null ? await readSome(response.body, signal) : Buffer.alloc(0)
-    return { answer: { ok: true, status, headers: flat(response.headers), body: read }, location }
+    const answer = { ok: true as const, status, headers: flat(response.headers), body: read }
+    return { answer, location, isReusable: response.body.readableEnded }
   } finally {
-    void dispatcher.destroy()
+    signal.removeEventListener('abort', end)
   }
 }
 
 /** Without a policy for endpoints of the operator. */
-function direct(url: URL, policy: AddressPolicy | null): Dispatcher {
-  return new Client(url.origin, { connect: connector(policy), allowH2: false })
+function direct(url: URL, policy: AddressPolicy | null): Client {
+  const keepAlive = { keepAliveTimeout: KEEP_MS, keepAliveMaxTimeout: KEEP_MS }
+  return new Client(url.origin, { connect: connector(policy), allowH2: false, ...keepAlive })
 }
 
 /** Dials only what the policy allows: the names it resolves, the literal addresses, the connected peer. */
@@ -236,52 +215,4 @@ function connector(policy: AddressPolicy | null): buildConnector.connector {
 
 function portOf(protocol: string, port: string): number {
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
-}
-
-function isRedirect(status: number): boolean {
-  return [301, 302, 303, 307, 308].includes(status)
-}
-
-/** 303 means "look there"; the others "do it there": spec/integrations.md §3.2. */
-function redirected(from: Hop, status: number, location: string): Hop {
-  const url = webAddress(location, from.url)
-  if (from.url.protocol === 'https:' && url.protocol === 'http:') throw new Unusable('Connection failed')
-  url.hash = ''
-
-  const headers = new Map(from.headers)
-  const stays = url.origin === from.url.origin
-  if (!stays) CREDENTIALS.forEach((name) => headers.delete(name))
-  const look = status === 303 && from.method !== 'GET'
-  if (look) headers.delete('content-type')
-  return withUserInfo({
-    method: look ? 'GET' : from.method,
-    url,
-    headers,
-    body: look ? null : from.body,
-    trusted: from.trusted && stays,
-  })
-}
-
-/** The beginning of the answer. One that breaks off has still said its status, which is what counts. */
-async function readSome(body: AsyncIterable<Buffer>, signal: AbortSignal): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of body) {
-      chunks.push(chunk)
-      bytes += chunk.length
-      if (bytes >= ANSWER_LIMIT_BYTES) break
-    }
-  } catch (error) {
-    if (signal.aborted) throw error
-  }
-  return Buffer.concat(chunks).subarray(0, ANSWER_LIMIT_BYTES)
-}
-
-function flat(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, single(value) ?? '']))
-}
-
-function single(value: string | string[] | undefined): string | null {
-  return (Array.isArray(value) ? value[0] : value) ?? null
 }

@@ -91,6 +91,76 @@ describe('a request on the wire', () => {
   })
 })
 
+describe('a connection', () => {
+  /** Tells from which port of ours each request came. */
+  async function aListener(): Promise<ScriptedServer> {
+    return aServer((_, response, request) => response.end(String(request.socket.remotePort)))
+  }
+  const from = async (http: OutgoingHttp, request: { url: string; trusted?: boolean }): Promise<string> => {
+    const answer = await http.send({ method: 'GET', ...request })
+    return answer.ok ? answer.body.toString() : answer.why
+  }
+
+  it('serves the next request to the same place', async () => {
+    const [here, there] = [await aListener(), await aListener()]
+    const http = theWayOut()
+    const first = await from(http, here)
+    expect(await from(http, here)).toBe(first)
+    expect(await from(http, there)).not.toBe(first)
+    expect(await from(http, here)).toBe(first)
+  })
+
+  it('serves one request at a time', async () => {
+    const server = await aListener()
+    const http = theWayOut()
+    const ports = await Promise.all([from(http, server), from(http, server)])
+    expect(new Set(ports).size).toBe(2)
+  })
+
+  it('that leads to an endpoint of the operator serves nobody else', async () => {
+    const server = await aListener()
+    const http = theWayOut({ allowPrivateAddresses: false })
+    expect(Number(await from(http, { url: server.url, trusted: true }))).toBeGreaterThan(0)
+    expect(await from(http, server)).toBe('blocked')
+  })
+
+  it('that the other side closes is opened again, and nobody else notices', async () => {
+    const hangsUp = await aServer((_, response, request) => {
+      response.on('close', () => request.socket.destroy())
+      response.end(String(request.socket.remotePort))
+    })
+    const http = theWayOut()
+    const ports = [await from(http, hangsUp), await from(http, hangsUp), await from(http, hangsUp)]
+    expect(new Set(ports).size).toBe(3)
+    expect(ports.map(Number)).not.toContain(NaN)
+  })
+
+  it('that is opened again leads to an address that may be called', async () => {
+    const hangsUp = await aServer((_, response, request) => {
+      response.on('close', () => request.socket.destroy())
+      response.end()
+    })
+    const addresses = ['127.0.0.1', '10.1.2.3']
+    const resolve = (): Promise<{ address: string; family: number }[]> =>
+      Promise.resolve([{ address: addresses.shift() ?? '10.1.2.3', family: 4 }])
+    const http = theWayOut({ allowPrivateAddresses: false, allowedCidrs: ['127.0.0.1/32'] }, { resolve })
+    const request = { method: 'GET', url: `http://moves.example:${hangsUp.port}/` } as const
+    expect([await http.send(request), await http.send(request)]).toMatchObject([
+      { ok: true },
+      { ok: false, why: 'blocked' },
+    ])
+  })
+
+  it('whose answer was not read to its end serves nobody any more', async () => {
+    const server = await aServer((_, response, request) =>
+      response.end(String(request.socket.remotePort).padEnd(100_000)),
+    )
+    const http = theWayOut()
+    const [first, second] = [await from(http, server), await from(http, server)]
+    expect(second.trim()).not.toBe(first.trim())
+  })
+})
+
 describe('an answer', () => {
   it('is handed on whatever its status', async () => {
     const server = await aServer((_, response) =>
