@@ -3,24 +3,12 @@ import type { Ping } from '../core/ping'
 import { isInTime, runTimes } from '../core/run-times'
 import type { PingKind } from '../core/signal'
 import type { Instant } from '../core/time'
+import { merged } from './event-merge'
+import { DISORDER, newerThan, olderThan, topOf } from './event-search'
+import type { LoggedNotification } from './notifications'
 import { startOf } from './ping-log'
-import { toFlip } from './flips'
-import type { FlipRow } from './flips'
-import { toNotification } from './notifications'
-import type { LoggedNotification, NotificationRow } from './notifications'
-import { PING_COLUMNS, toPing } from './pings'
-import type { PingRow } from './pings'
-import { all, one } from './sql'
-import type { Sql, Value, Work } from './sql'
-
-/** Most pings that one step looks at: whatever is asked for, the database is busy for a moment only. */
-export const PINGS_AT_ONCE = 20_000
-
-/** The same where bodies are searched, which lie beside the rest. */
-export const BODIES_AT_ONCE = 2_000
-
-/** Clocks of several servers differ by less than it takes for so many pings to come. */
-const DISORDER = 500
+import { all } from './sql'
+import type { Sql } from './sql'
 
 /** Most pings that are read to find out how long the runs on one page took. */
 const MOST_PAIRED = 5_000
@@ -65,6 +53,8 @@ export type LoggedEvent =
 export interface EventPage {
   /** Newest first. */
   events: LoggedEvent[]
+  /** They are all below this, and nothing that fits is between it and the newest of them. */
+  from: EventCursor
   /** Of what follows; null: nothing does. */
   next: EventCursor | null
   /** Down to which ping was looked, if there may be more that fits below. */
@@ -77,6 +67,14 @@ export interface EventLog {
     checkId: number,
     options: { filter: EventFilter; before: EventCursor; afterN: number; limit: number },
   ): Promise<EventPage>
+  /**
+   * Events from the cursor on, those that follow it most closely: newest first. `next`: the cursor for what
+   * follows, now (`isMore`) or later.
+   */
+  newer(
+    checkId: number,
+    options: { filter: EventFilter; after: EventCursor; afterN: number; limit: number },
+  ): Promise<{ events: LoggedEvent[]; next: EventCursor; isMore: boolean }>
   /** How long the runs took that ended with one of these pings, by number. */
   durations(checkId: number, pings: readonly Ping[]): Promise<Map<number, number>>
   /** How the bodies of these pings begin, as far as they are in the database. */
@@ -87,12 +85,26 @@ export function eventLog(sql: Sql): EventLog {
   return {
     page(checkId, { filter, before, afterN, limit }) {
       return sql.read(function* () {
-        const found = yield* pingsOf(checkId, filter, before.n, afterN, limit)
-        const flips = filter.withFlips ? yield* flipsOf(checkId, filter, before.flipId, limit) : []
-        const told = filter.withNotifications
-          ? yield* toldOf(checkId, filter, before.notificationId, limit)
-          : []
-        return merged({ ...found, flips, told, before, limit })
+        const top = yield* topOf(checkId)
+        // Of a sort of which nothing was shown yet, what comes later is not older.
+        const from = {
+          n: Math.min(before.n, top.n),
+          flipId: Math.min(before.flipId, top.flipId),
+          notificationId: Math.min(before.notificationId, top.notificationId),
+        }
+        const found = yield* olderThan(sql, { checkId, filter, afterN, limit }, from)
+        const { events, next, isMore, lookedTo } = merged(found, from, limit, 'older')
+        return { events, from, next: isMore ? next : null, lookedDownTo: lookedTo }
+      })
+    },
+
+    newer(checkId, { filter, after, afterN, limit }) {
+      return sql.read(function* () {
+        const top = yield* topOf(checkId)
+        if (isAt(top, after)) return { events: [], next: top, isMore: false }
+        const found = yield* newerThan(sql, { checkId, filter, afterN, limit }, after)
+        const { events, next, isMore } = merged(found, after, limit, 'newer')
+        return { events: events.toReversed(), next: isMore ? next : latest(next, top), isMore }
       })
     },
 
@@ -128,151 +140,17 @@ export function eventLog(sql: Sql): EventLog {
       })
     },
   }
-
-  function* pingsOf(
-    checkId: number,
-    filter: EventFilter,
-    beforeN: number,
-    afterN: number,
-    limit: number,
-  ): Work<{ pings: Ping[]; lookedDownTo: number | null }> {
-    if (filter.kinds.length === 0) return { pings: [], lookedDownTo: null }
-    const bounds = yield* boundsOf(checkId, filter, beforeN, afterN)
-    if (bounds === null) return { pings: [], lookedDownTo: null }
-    const slice = filter.text === '' ? PINGS_AT_ONCE : BODIES_AT_ONCE
-    const above = Math.max(bounds.aboveN, bounds.belowN - 1 - slice)
-    const { conditions, values } = conditionsOf(filter, [checkId, above, bounds.belowN])
-    const rows = yield* all<PingRow>(
-      `SELECT ${PING_COLUMNS} FROM pings WHERE check_id = $1 AND n > $2 AND n < $3${conditions}
-       ORDER BY n DESC LIMIT $${values.length + 1}`,
-      [...values, limit + 1],
-    )
-    const isCut = rows.length <= limit && above > bounds.aboveN
-    return { pings: rows.map(toPing), lookedDownTo: isCut ? above + 1 : null }
-  }
-
-  function conditionsOf(filter: EventFilter, first: Value[]): { conditions: string; values: Value[] } {
-    const values = [...first]
-    const parameter = (value: Value): string => `$${values.push(value)}`
-    const conditions: string[] = []
-    if (filter.kinds.length < 5) {
-      conditions.push(sql.among('kind', parameter(JSON.stringify(filter.kinds)), 'text'))
-    }
-    if (filter.fromAt !== null) conditions.push(`at >= ${parameter(filter.fromAt)}`)
-    if (filter.untilAt !== null) conditions.push(`at < ${parameter(filter.untilAt)}`)
-    if (filter.exitStatus !== null) conditions.push(`exit_status = ${parameter(filter.exitStatus)}`)
-    if (filter.runId !== '') conditions.push(`run_id LIKE ${parameter(`${filter.runId}%`)}`)
-    if (filter.withBody) conditions.push('body_bytes > 0')
-    if (filter.text !== '') {
-      const text = parameter(filter.text)
-      const bytes = parameter(Buffer.from(filter.text, 'utf8'))
-      conditions.push(
-        `(${sql.holds('user_agent', text)} OR ${sql.holds("COALESCE(remote_address, '')", text)}
-          OR ${sql.holdsBytes('body', bytes)})`,
-      )
-    }
-    return { conditions: conditions.map((each) => ` AND ${each}`).join(''), values }
-  }
-
-  /** Between which numbers the pings of the time lie that is asked for. Null: there are none. */
-  function* boundsOf(
-    checkId: number,
-    { fromAt, untilAt }: EventFilter,
-    beforeN: number,
-    afterN: number,
-  ): Work<{ aboveN: number; belowN: number } | null> {
-    const ends = yield* one<{ first: number | null; last: number | null }>(
-      `SELECT (SELECT n FROM pings WHERE check_id = $1 AND n > $2 ORDER BY n LIMIT 1) AS first,
-              (SELECT n FROM pings WHERE check_id = $1 AND n < $3 ORDER BY n DESC LIMIT 1) AS last`,
-      [checkId, afterN, beforeN],
-    )
-    if (!ends || ends.first === null || ends.last === null || ends.first > ends.last) return null
-    const [first, last] = [ends.first, ends.last]
-    const from = fromAt === null ? first : (yield* numberAt(checkId, first, last, fromAt)) - DISORDER
-    const until = untilAt === null ? last : (yield* numberAt(checkId, first, last, untilAt)) + DISORDER
-    return { aboveN: Math.max(from, first) - 1, belowN: Math.min(until, last) + 1 }
-  }
-
-  /** The number of the first ping from this moment on, if pings came in the order of their numbers. */
-  function* numberAt(checkId: number, first: number, last: number, at: Instant): Work<number> {
-    let [low, high] = [first, last + 1]
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2)
-      const row = yield* one<{ n: number; at: number }>(
-        'SELECT n, at FROM pings WHERE check_id = $1 AND n >= $2 ORDER BY n LIMIT 1',
-        [checkId, middle],
-      )
-      if (row === null || row.at >= at) high = middle
-      else low = row.n + 1
-    }
-    return low
-  }
 }
 
-function* flipsOf(checkId: number, filter: EventFilter, beforeId: number, limit: number): Work<FlipRow[]> {
-  return yield* all<FlipRow>(
-    `SELECT * FROM flips WHERE check_id = $1 AND id < $2 AND at >= $3 AND at < $4 ORDER BY id DESC LIMIT $5`,
-    [checkId, beforeId, filter.fromAt ?? 0, filter.untilAt ?? Number.MAX_SAFE_INTEGER, limit + 1],
-  )
+function isAt(one: EventCursor, other: EventCursor): boolean {
+  return one.n === other.n && one.flipId === other.flipId && one.notificationId === other.notificationId
 }
 
-function* toldOf(
-  checkId: number,
-  filter: EventFilter,
-  beforeId: number,
-  limit: number,
-): Work<LoggedNotification[]> {
-  const rows = yield* all<NotificationRow & { kind: string; name: string }>(
-    `SELECT notifications.*, channels.kind, channels.name
-     FROM notifications JOIN channels ON channels.id = channel_id
-     WHERE check_id = $1 AND notifications.id < $2
-       AND notifications.created_at >= $3 AND notifications.created_at < $4
-     ORDER BY notifications.id DESC LIMIT $5`,
-    [checkId, beforeId, filter.fromAt ?? 0, filter.untilAt ?? Number.MAX_SAFE_INTEGER, limit + 1],
-  )
-  return rows.map((row) => ({ ...toNotification(row), channelKind: row.kind, channelName: row.name }))
-}
-
-interface Found {
-  pings: Ping[]
-  lookedDownTo: number | null
-  flips: FlipRow[]
-  told: LoggedNotification[]
-  before: EventCursor
-  limit: number
-}
-
-/**
- * Takes from each sort in the order in which it was kept, the latest first, so that the cursor leaves out nothing
- * and shows nothing twice. Of the same moment, what followed from a ping stands above it.
- */
-function merged({ pings, flips, told, lookedDownTo, before, limit }: Found): EventPage {
-  const events: LoggedEvent[] = []
-  const next = { ...before }
-  const waiting = { pings: [...pings], flips: [...flips], told: [...told] }
-  // Below where nobody has looked for pings, others must not be shown yet.
-  const isFloor = pings.length <= limit && lookedDownTo !== null
-  while (events.length < limit) {
-    const [ping, flip, one] = [waiting.pings[0], waiting.flips[0], waiting.told[0]]
-    const latest = Math.max(ping?.at ?? -Infinity, flip?.at ?? -Infinity, one?.createdAt ?? -Infinity)
-    if (latest === -Infinity) break
-    if (ping === undefined && isFloor) break
-    if (one?.createdAt === latest) {
-      events.push({ type: 'notification', at: latest, told: one })
-      next.notificationId = one.id
-      waiting.told.shift()
-    } else if (flip?.at === latest) {
-      events.push({ type: 'flip', at: latest, id: flip.id, flip: toFlip(flip) })
-      next.flipId = flip.id
-      waiting.flips.shift()
-    } else if (ping) {
-      events.push({ type: 'ping', at: latest, ping })
-      next.n = ping.n
-      waiting.pings.shift()
-    }
+/** What does not fit the filter is passed over for good. */
+function latest(one: EventCursor, other: EventCursor): EventCursor {
+  return {
+    n: Math.max(one.n, other.n),
+    flipId: Math.max(one.flipId, other.flipId),
+    notificationId: Math.max(one.notificationId, other.notificationId),
   }
-  const isPingsDone = waiting.pings.length === 0
-  if (isPingsDone && lookedDownTo !== null) next.n = Math.min(next.n, lookedDownTo)
-  const isMore = !isPingsDone || lookedDownTo !== null || waiting.flips.length > 0 || waiting.told.length > 0
-  return { events, next: isMore ? next : null, lookedDownTo: isPingsDone ? lookedDownTo : null }
 }

@@ -81,6 +81,42 @@ describe.each(databases)('the log of events on $name', (database) => {
     expect(read).toEqual(whole)
   })
 
+  it('shows nothing newer on an older page, also not of a sort of which nothing was shown yet', async () => {
+    await record({}, ...Array.from({ length: 9 }, () => ({})))
+    const first = await page(ANY, NEWEST, 4)
+    expect(first.events.map(nameOf)).toEqual(['#10', '#9', '#8', '#7'])
+    await record({ signal: 'fail', at: NOON + DAY })
+    const second = await page(ANY, first.next!, 100)
+    expect(second.events.map(nameOf)).toEqual(['#6', '#5', '#4', '#3', '#2', 'up', '#1'])
+  })
+
+  it('can be read upwards in steps, to what comes in while somebody looks', async () => {
+    const newer = (after: EventCursor, limit: number, filter = ANY) =>
+      store.eventLog.newer(check.id, { filter, after, afterN: 0, limit })
+    const empty = await page(ANY)
+    await record(
+      ...Array.from({ length: 40 }, (_, i) => ({
+        signal: i % 7 === 3 ? ('fail' as const) : ('success' as const),
+      })),
+    )
+    const whole = (await page(ANY, NEWEST, 1000)).events.map(nameOf)
+    const read: string[] = []
+    let at: EventCursor = empty.from
+    for (let isMore = true; isMore;) {
+      const step: Awaited<ReturnType<typeof newer>> = await newer(at, 7)
+      read.unshift(...step.events.map(nameOf))
+      at = step.next
+      isMore = step.isMore
+    }
+    expect(read).toEqual(whole)
+    expect(await newer(at, 7)).toEqual({ events: [], next: at, isMore: false })
+    await record({ at: NOON + DAY, signal: 'log' }, { at: NOON + DAY + 1, signal: 'start' })
+    expect((await newer(at, 7, { ...PINGS, kinds: ['start'] })).events.map(nameOf)).toEqual(['#42'])
+    const passed = await newer(at, 7, { ...PINGS, kinds: ['fail'] })
+    expect(passed).toMatchObject({ events: [], isMore: false, next: { n: 43 } })
+    expect((await newer(passed.next, 7)).events).toEqual([])
+  })
+
   it('finds kinds, exit statuses, runs by their beginning, and what has a body', async () => {
     await record(
       { signal: 'start', runId: A },
