@@ -1,7 +1,8 @@
 import { dayOf } from '../core/calendar'
 import type { Check, Flip } from '../core/check'
-import { downtimesOf } from '../core/downtimes'
+import { downReason, downtimesOf } from '../core/downtimes'
 import type { Downtime } from '../core/downtimes'
+import type { Run } from '../core/runs'
 import type { Instant } from '../core/time'
 import { intervals } from '../core/uptime'
 import type { LoggedNotification } from '../store/notifications'
@@ -19,6 +20,8 @@ export interface DowntimesSource {
   /** Newest first. */
   flips: Flip[]
   told: LoggedNotification[]
+  /** As far as the log of pings is read. */
+  runs: Run[]
   /** '2026-01', or anything else for all months. */
   month: string
   nowAt: Instant
@@ -55,7 +58,7 @@ export function downtimesPage(source: DowntimesSource): DowntimesPage {
       from: fixedMoment(each.fromAt, tz),
       to: each.untilAt === null ? null : fixedMoment(each.untilAt, tz),
       length: downtimeInWords((each.untilAt ?? nowAt) - each.fromAt),
-      why: whyDown(each),
+      why: whyDown(each, source),
       alerts: alertsDuring(each, source),
     })),
     csvUrl: `${url}?format=csv${chosen === null ? '' : `&month=${chosen.key}`}`,
@@ -73,7 +76,7 @@ export function downtimesCsv(source: DowntimesSource): string {
       new Date(each.fromAt).toISOString(),
       each.untilAt === null ? null : new Date(each.untilAt).toISOString(),
       Math.floor(((each.untilAt ?? nowAt) - each.fromAt) / 1000),
-      whyDown(each),
+      whyDown(each, source),
       alertsDuring(each, source),
     ]),
   )
@@ -113,9 +116,8 @@ function lengthWithin({ fromAt, untilAt }: Downtime, { startAt, endAt }: Month, 
   return Math.min(untilAt ?? nowAt, endAt) - Math.max(fromAt, startAt)
 }
 
-function whyDown({ reason, silent }: Downtime): string {
-  if (silent) return 'schedule changed'
-  return reason === 'fail' ? 'failure' : reason === 'timeout' ? 'timeout' : ''
+function whyDown({ fromAt, reason, silent }: Downtime, { runs, check }: DowntimesSource): string {
+  return downReason({ at: fromAt, reason, silent }, runs, check.graceMs)
 }
 
 /** How many were told that it is down. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ring } from '../../src/core/check'
 import type { Check } from '../../src/core/check'
 import { HOUR, MINUTE } from '../../src/core/time'
 import { aPing, NOON } from '../support/build'
@@ -160,6 +161,21 @@ describe('the downtimes of a check', () => {
       '2026-01-15T15:00:00.000Z,,7200,failure,0',
       '2026-01-15T12:00:00.000Z,2026-01-15T14:00:00.000Z,7200,failure,0',
     ])
+  })
+
+  it('say when it was a run that took too long, which shows from its start', async () => {
+    const startedAt = NOON + 6 * HOUR
+    await store().checks.recordPings([
+      { code: check.code, ping: aPing({ at: startedAt - MINUTE }) },
+      { code: check.code, ping: aPing({ at: startedAt, signal: 'start' }) },
+    ])
+    site.pass(7 * HOUR)
+    await store().checks.changeDue(NOON + 12 * HOUR, 10, (each) => ring(each, NOON + 12 * HOUR))
+    const csv = await person.get(`${base}downtimes/?format=csv`)
+    const overAt = new Date(startedAt + check.graceMs).toISOString()
+    expect(csv.text).toContain(`${overAt},,`)
+    expect(csv.text).toContain(',run took too long,0')
+    expect((await person.get(`${base}details/`)).text).toMatch(/The run that started at .* did not finish/)
   })
 
   it('can be looked at month by month', async () => {

@@ -1,8 +1,9 @@
 import { Router } from 'express'
 import type { Request, Response } from 'express'
 import type { App } from '../../app'
+import { lastHiddenN, logLimitOf } from '../../core/ping-log'
 import { frameOfCheck, trailToCheck } from '../about-check'
-import { checkOf, onCheck, visitorOf } from '../auth'
+import { checkOf, onCheck, projectOf, visitorOf } from '../auth'
 import { fileStem } from '../csv'
 import { downtimesCsv, downtimesPage } from '../downtimes-page'
 import type { DowntimesSource } from '../downtimes-page'
@@ -14,6 +15,9 @@ import { rootPath } from '../show'
 /** Most changes of status, and most alerts, that are looked at. */
 const MOST_FLIPS = 20_000
 const MOST_TOLD = 5_000
+
+/** Most runs among which one that took too long is looked for. */
+const MOST_RUNS = 5_000
 
 /** When a check was down: C19 of web-ui.md. */
 export function downtimePages({ store, config, clock }: App): Router {
@@ -43,14 +47,18 @@ export function downtimePages({ store, config, clock }: App): Router {
 
   async function sourceOf(request: Request): Promise<DowntimesSource> {
     const check = checkOf(request)
-    const [flips, told] = await Promise.all([
+    const project = projectOf(request)
+    const afterN = lastHiddenN(check, logLimitOf(project, await store.users.find(project.ownerId)))
+    const [flips, told, runs] = await Promise.all([
       store.flips.latest(check.id, { sinceAt: 0, limit: MOST_FLIPS }),
       store.notifications.ofCheck(check.id, MOST_TOLD),
+      store.runs.latest(check.id, { afterN, limit: MOST_RUNS }),
     ])
     return {
       check,
       flips,
       told,
+      runs,
       month: valueOf(request, 'month'),
       nowAt: clock(),
       tz: visitorOf(request).user.tz,
