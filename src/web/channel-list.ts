@@ -1,6 +1,6 @@
 import type { Channel } from '../core/channel'
 import { moment, took } from './show'
-import { iconOf } from './check-page'
+import { iconOf } from './channel-looks'
 import type { Paths } from './paths'
 import type { ChannelsPage } from './view-models'
 

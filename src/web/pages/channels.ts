@@ -10,7 +10,7 @@ import { channelOf, inProject, onChannel, projectOf, roleOf, visitorOf } from '.
 import { channelForm, initialForm } from '../channel-forms'
 import { channelsPage } from '../channel-list'
 import { targetOf, titleOf } from '../channel-names'
-import { iconOf } from '../check-page'
+import { iconOf } from '../channel-looks'
 import { formOf } from '../fields'
 import type { Form } from '../fields'
 import { countsOf } from '../frame'
