@@ -34,7 +34,7 @@ async function open(url, link) {
     return location.assign(url)
   }
   // Whatever else it is, the browser shows it better than we could.
-  if (!answer.ok || !isPart(answer)) return location.assign(url)
+  if (!isPart(answer)) return location.assign(url)
   show(await answer.text(), link ?? document.activeElement)
 }
 
@@ -56,9 +56,11 @@ function show(html, link) {
   })
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog && mayClose()) close()
-    if (!event.target.closest('[data-close]')) return
+    const next = event.target.closest('a[data-stay]')
+    if (!next && !event.target.closest('[data-close]')) return
     event.preventDefault()
-    if (mayClose()) close()
+    if (next) void turn(next)
+    else if (mayClose()) close()
   })
   dialog.addEventListener('close', () => {
     dialog.remove()
@@ -70,6 +72,16 @@ function show(html, link) {
     event.preventDefault()
     void send(form, event.submitter)
   })
+
+  /** From one page of the dialog to another. */
+  async function turn({ href, dataset: { t } }) {
+    const answer = await part(href).catch(() => null)
+    if (!answer || !isPart(answer)) return location.assign(href)
+    filled = put(dialog, await answer.text())
+    const again = dialog.querySelector(`[data-t="${t}"]`)
+    if (again) again.focus()
+    else focusFirst(dialog)
+  }
 
   async function send(form, submitter) {
     const body = new URLSearchParams(new FormData(form, submitter))

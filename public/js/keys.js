@@ -32,7 +32,13 @@ addEventListener('keydown', (event) => {
   const { target, key } = event
   if (key === 'Escape' && target.type === 'search') return target.blur()
   if (target.matches('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]')) return
-  if (document.querySelector('dialog[open]')) return
+  const dialog = document.querySelector('dialog[open]')
+  const link = ofPing(dialog ?? document.querySelector('main'), key)
+  if (link) {
+    event.preventDefault()
+    return link.click()
+  }
+  if (dialog) return
   const isSecond = performance.now() - firstAt < PAIR_MS
   const done = isSecond ? pair(first + key) : single(key, event)
   first = ''
@@ -43,6 +49,13 @@ addEventListener('keydown', (event) => {
   }
   if (done) event.preventDefault()
 })
+
+/** From one ping to the next, and from one view of its body to another. */
+function ofPing(root, key) {
+  const neighbour = { '[': 'older', ']': 'newer' }[key]
+  if (neighbour) return root.querySelector(`[data-t=${neighbour}]`)
+  return /^[1-4]$/.test(key) ? root.querySelectorAll('[data-t^=body-tab-]')[key - 1] : null
+}
 
 function pair(keys) {
   if (keys[0] === 'g') return PLACES[keys[1]] !== undefined && go(PLACES[keys[1]])

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { checkOf, projectOf } from './auth'
+import { contextOf } from './context'
 import type { Paths } from './paths'
-import { nameOf } from './show'
+import { nameOf, statusOf } from './show'
 import type { Crumb } from './view-parts'
 import type { Frame } from './views'
 
@@ -22,6 +23,7 @@ export function frameOfCheck(request: IncomingMessage, title: string, more: Part
     title: `${title} – ${nameOf(checkOf(request))}`,
     project: { code, name },
     section: 'checks',
+    shown: statusOf(checkOf(request), contextOf(request).site.app.clock()),
     ...more,
   }
 }

@@ -47,8 +47,15 @@ export interface BodySource {
   htmlUrl: string
   downloadUrl: string
   /** As the address says; anything unknown is as if it were not there. */
-  asked: Partial<Record<'view' | 'wrap' | 'numbers' | 'colours' | 'json', string>>
+  asked: Partial<Record<'view' | BodySwitch, string>>
+  /** What its addresses say besides; absent: nothing. */
+  kept?: Record<string, string>
 }
+
+/** How text is shown: what somebody chose once is remembered. */
+export type BodySwitch = (typeof SWITCHES)[number]
+
+export const SWITCHES = ['wrap', 'numbers', 'colours', 'json'] as const
 
 const LABELS: Record<TabKey, string> = { html: 'HTML', text: 'Text', source: 'Source', hex: 'Hex' }
 
@@ -60,7 +67,7 @@ export function bodyView(source: BodySource): BodyView {
   const best = mail === null ? 'text' : (keys[0] ?? 'source')
   const current = keys.find((key) => key === asked.view) ?? best
   const address = (changes: BodySource['asked']): string => {
-    const chosen = Object.entries({ ...asked, ...changes }).filter(
+    const chosen = Object.entries({ ...source.kept, ...asked, ...changes }).filter(
       ([, value]) => value !== undefined && value !== '',
     )
     const query = new URLSearchParams(chosen).toString()
@@ -135,22 +142,22 @@ function textView(
   const wraps = asked.wrap !== 'off'
   const isNumbered = asked.numbers === 'on' && !isLong
   const turn = (
-    key: 'wrap' | 'numbers' | 'colours' | 'json',
+    key: BodySwitch,
     label: string,
     on: boolean,
-    other: string | undefined,
+    other: string,
   ): TextPart['switches'][number] => ({ key, label, on, url: address({ [key]: other }) })
   return {
     wraps,
     isNumbered,
     lines: isNumbered ? lines : [unbroken(spans)],
     switches: [
-      turn('wrap', 'Wrap', wraps, wraps ? 'off' : undefined),
-      ...(isLong ? [] : [turn('numbers', 'Line numbers', isNumbered, isNumbered ? undefined : 'on')]),
+      turn('wrap', 'Wrap', wraps, wraps ? 'off' : 'on'),
+      ...(isLong ? [] : [turn('numbers', 'Line numbers', isNumbered, isNumbered ? 'off' : 'on')]),
       ...(hasAnsi(text) && !isLong
-        ? [turn('colours', 'Colours', isColoured, isColoured ? 'off' : undefined)]
+        ? [turn('colours', 'Colours', isColoured, isColoured ? 'off' : 'on')]
         : []),
-      ...(pretty === null ? [] : [turn('json', 'Format JSON', isPretty, isPretty ? 'raw' : undefined)]),
+      ...(pretty === null ? [] : [turn('json', 'Format JSON', isPretty, isPretty ? 'raw' : 'pretty')]),
     ],
   }
 }

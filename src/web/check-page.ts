@@ -1,32 +1,21 @@
-import { alertAfter, expectedAt } from '../core/check'
-import type { Channel } from '../core/channel'
-import type { Check, Flip } from '../core/check'
-import type { Ping } from '../core/ping'
+import type { Check } from '../core/check'
 import { suggestedCron } from '../core/cron/suggestion'
-import { LONGEST_RUN_MS } from '../core/run-times'
 import { isTimed, statsOf } from '../core/run-stats'
 import type { Run } from '../core/runs'
 import { preview } from '../core/schedule-preview'
-import type { Instant } from '../core/time'
-import { count, periodInWords } from '../core/words'
+import { MINUTE } from '../core/time'
+import { periodInWords } from '../core/words'
 import type { MonthCard, RunChart } from './chart-models'
+import { notesOf, statusInWords } from './check-status'
+import type { StatusSource } from './check-status'
 import type { ToldChannel } from './check-told'
+import { zoneLinks } from './check-zones'
+import { linked } from './linked'
 import type { Paths } from './paths'
 import { wordsOf } from './schedule-preview'
-import {
-  evaluated,
-  fixedMoment,
-  mark,
-  markOf,
-  moment,
-  nameOf,
-  pingUrlOf,
-  statusOf,
-  tagsOf,
-  took,
-} from './show'
+import { evaluated, fixedMoment, mark, markOf, moment, nameOf, pingUrlOf, tagsOf, took } from './show'
 import type { CheckPage } from './view-models'
-import type { Ending, LogEntry, Sentence } from './view-parts'
+import type { Ending, LogEntry } from './view-parts'
 
 /** How many runs to come the page lists. */
 const NEXT_TIMES = 5
@@ -34,10 +23,10 @@ const NEXT_TIMES = 5
 /** How many of the last runs tell whether the grace time is enough. */
 const JUDGED_RUNS = 50
 
-const SHORT_RUN_ID = 5
+/** So long the page says that the first ping has come. */
+const FIRST_PING_MS = 10 * MINUTE
 
-export interface CheckSource {
-  check: Check
+export interface CheckSource extends StatusSource {
   project: { code: string; name: string; pingKey: string | null }
   /** Another check of the project has the same slug. */
   sharesSlug: boolean
@@ -45,18 +34,15 @@ export interface CheckSource {
   ownTz: string
   told: ToldChannel[]
   neighbours: CheckPage['neighbours']
-  /** Newest first; as far as the log is read. */
-  pings: Ping[]
-  flips: Flip[]
   events: LogEntry[]
-  olderUrl: string | null
-  nowAt: Instant
-  tz: string
+  older: CheckPage['older']
+  /** Set when events before the newest are looked at. */
+  newestUrl: string | null
+  /** Of this page, with these parameters set and the others as they are. */
+  address(changes: { tz?: string; chart?: string; before?: string }): string
   pingEndpoint: string
   chart: RunChart
   months: MonthCard[]
-  /** Newest first. */
-  runs: Run[]
   may: boolean
   poll: CheckPage['poll']
   /** Of the addresses of checks; null while no mails are taken. */
@@ -87,13 +73,14 @@ export function checkPage(source: CheckSource): CheckPage {
       text: tag,
       url: `${paths.checks(project.code)}?tag=${encodeURIComponent(tag)}`,
     })),
-    description: check.description === '' ? [] : check.description.split(/\r?\n/),
+    description: check.description === '' ? [] : check.description.split(/\r?\n/).map(linked),
     trail: [{ text: project.name, url: paths.checks(project.code) }],
     status: markOf(check, nowAt),
     ...statusInWords(source),
     notes: notesOf(source),
     isWaiting: check.pingCount === 0 && check.status === 'new',
     waitingMark: mark('new', true),
+    firstPing: firstPingOf(source),
     pingUrl,
     curl,
     crontab: `${cronOf(check)} /path/to/job && ${curl}`,
@@ -101,7 +88,7 @@ export function checkPage(source: CheckSource): CheckPage {
     emailAddress: source.emailDomain === null ? null : `${code}@${source.emailDomain}`,
     pingNote: check.postOnly ? 'Only POST requests count.' : '',
     bySlug: bySlugOf(source),
-    zones: zonesOf(source),
+    zones: zoneLinks(check, source, (tz) => `${source.address({ tz })}#events`),
     may: source.may,
     poll: source.poll,
     chart: source.chart,
@@ -112,8 +99,8 @@ export function checkPage(source: CheckSource): CheckPage {
     channelsUrl: paths.channels(project.code),
     addChannelUrl: paths.addChannel(project.code),
     events: source.events,
-    olderUrl: source.olderUrl,
-    newestUrl: null,
+    older: source.older,
+    newestUrl: source.newestUrl,
     tz,
     isPaused: check.status === 'paused',
     urls: {
@@ -133,6 +120,14 @@ export function checkPage(source: CheckSource): CheckPage {
       channels: paths.checkPart(code, 'channels'),
     },
   }
+}
+
+/** For a while after it has come. */
+function firstPingOf({ check, pings, nowAt, tz }: CheckSource): CheckPage['firstPing'] {
+  const first = pings.find(({ n }) => n === 1)
+  if (first === undefined || nowAt - first.at > FIRST_PING_MS || check.status === 'paused') return null
+  const from = first.scheme === 'email' ? 'a mail' : (first.remoteAddress ?? '')
+  return { time: moment(first.at, tz), from }
 }
 
 function scheduleOf({ check, nowAt, runs }: CheckSource): CheckPage['schedule'] {
@@ -191,113 +186,10 @@ function bySlugOf({
   }
 }
 
-function zonesOf({ check, ownTz, tz }: CheckSource): CheckPage['zones'] {
-  const own = check.schedule.kind === 'period' ? [] : [check.schedule.tz]
-  const zones = [...new Set(['UTC', ownTz, ...own])]
-  return zones.length === 1
-    ? []
-    : zones.map((each) => ({ tz: each, url: `?tz=${encodeURIComponent(each)}#events`, current: each === tz }))
-}
-
 /** The expression of a crontab that starts the job when it is expected; nightly, where there is none. */
 function cronOf({ schedule }: Check): string {
   if (schedule.kind === 'cron') return schedule.expression
   return (schedule.kind === 'period' ? suggestedCron(schedule.periodMs) : null) ?? '0 3 * * *'
-}
-
-/** Its symbol in the sprite. */
-export function iconOf(kind: string): string {
-  return ['email', 'webhook'].includes(kind) ? `kind-${kind}` : 'kind-other'
-}
-
-/** Why a channel tells nobody, or did not the last time; null when all is well. */
-export function problemOf({ disabled, verified, lastError }: Channel): string | null {
-  if (disabled) return 'disabled'
-  if (!verified) return 'not confirmed yet'
-  return lastError === '' ? null : lastError
-}
-
-/** The status and why: the sentences of web-ui.md C04. */
-function statusInWords(source: CheckSource): { headline: Sentence; sentence: Sentence } {
-  const { check, flips, nowAt, tz } = source
-  const at = (instant: Instant): ReturnType<typeof fixedMoment> => fixedMoment(instant, tz)
-  switch (statusOf(check, nowAt)) {
-    case 'new': {
-      const isFirst = check.pingCount === 0
-      return { headline: ['New'], sentence: [isFirst ? 'No ping yet.' : 'Ready for pings.'] }
-    }
-    case 'up':
-      return { headline: ['Up'], sentence: lastPing(check, tz) }
-    case 'late': {
-      const expected = evaluated(() => expectedAt(check))
-      const sentence: Sentence = expected === null ? [] : ['A ping was due ', moment(expected, tz), '.']
-      return { headline: ['Late'], sentence }
-    }
-    case 'down': {
-      const flip = flips.find(({ to }) => to === 'down')
-      const since = check.status === 'down' ? flip?.at : evaluated(() => alertAfter(check))
-      if (since === undefined || since === null) return { headline: ['Down'], sentence: lastPing(check, tz) }
-      return { headline: ['Down since ', at(since)], sentence: whyDown(source, since) }
-    }
-    case 'paused': {
-      const since = flips.find(({ to }) => to === 'paused')?.at
-      const headline: Sentence = since === undefined ? ['Paused'] : ['Paused since ', at(since)]
-      const next = check.manualResume
-        ? 'Pings are ignored until you resume.'
-        : 'No alarm is raised. The next ping resumes it.'
-      return { headline, sentence: [next] }
-    }
-  }
-}
-
-function whyDown({ check, flips, pings, tz }: CheckSource, since: Instant): Sentence {
-  const at = (instant: Instant): ReturnType<typeof fixedMoment> => fixedMoment(instant, tz)
-  const flip = flips.find((each) => each.to === 'down' && each.at === since)
-  if (flip?.reason === 'fail') {
-    const ping = pings.find((each) => each.kind === 'fail' && each.at === since)
-    const exit = ping?.exitStatus ?? null
-    return [`The job reported failure${exit === null ? '' : ` (exit status ${exit})`}.`]
-  }
-  if (check.openRun !== null && check.openRun.startedAt + check.graceMs === since) {
-    return [
-      'The run that started at ',
-      at(check.openRun.startedAt),
-      ` did not finish within ${periodInWords(check.graceMs)}.`,
-    ]
-  }
-  return ['No success ping arrived within the grace time after ', at(since - check.graceMs), '.']
-}
-
-function lastPing(check: Check, tz: string): Sentence {
-  return check.lastPingAt === null ? [] : ['Last ping ', moment(check.lastPingAt, tz), '.']
-}
-
-/** The run that is open, and what comes next. */
-function notesOf({ check, runs, nowAt, tz }: CheckSource): Sentence[] {
-  const notes: Sentence[] = []
-  if (check.openRun !== null) {
-    const { startedAt, runId } = check.openRun
-    const run = runId === null ? '' : `, run ${runId.slice(0, SHORT_RUN_ID)}`
-    const others = runs.filter(
-      (each) =>
-        each.outcome === 'open' && each.startedAt !== startedAt && nowAt - each.startedAt < LONGEST_RUN_MS,
-    ).length
-    notes.push([
-      `Running for ${took(Math.max(0, nowAt - startedAt))} of ${periodInWords(check.graceMs)} (started `,
-      moment(startedAt, tz),
-      `${run})`,
-      others === 0 ? '.' : `; ${count(others, 'other run')} open.`,
-    ])
-  }
-  const shown = statusOf(check, nowAt)
-  if (shown !== 'up' && shown !== 'late') return notes
-  const expected = evaluated(() => expectedAt(check))
-  const alarm = evaluated(() => alertAfter(check))
-  if (shown === 'up' && expected !== null) notes.push(['Next ping expected ', moment(expected, tz), '.'])
-  if (alarm !== null) {
-    notes.push(['Goes down ', moment(alarm, tz), ' if nothing arrives.'])
-  }
-  return notes
 }
 
 /** Runs that are longer than they may be bring down a check that is well. */

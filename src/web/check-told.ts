@@ -2,7 +2,7 @@ import type { Channel } from '../core/channel'
 import type { LoggedNotification } from '../store/notifications'
 import type { ChannelSwitch } from './list-models'
 import type { Paths } from './paths'
-import { iconOf, problemOf } from './check-page'
+import { iconOf, problemOf } from './channel-looks'
 import { moment } from './show'
 import type { Moment } from './view-parts'
 

@@ -33,6 +33,12 @@ export function faviconOf(counts: Counts | undefined): 'ok' | 'late' | 'down' {
   return counts && counts.late > 0 ? 'late' : 'ok'
 }
 
+/** The same of a page about one check. */
+export function iconOfOne(status: ShownStatus): { icon: ReturnType<typeof faviconOf>; down: number } {
+  if (status === 'down') return { icon: 'down', down: 1 }
+  return { icon: status === 'late' ? 'late' : 'ok', down: 0 }
+}
+
 /** '3 down · 1 late · 2 running', each a link to the list so filtered: web-ui.md §2.1. */
 export function headerSums(counts: Counts, checksUrl: string): HeaderSum[] {
   const sums = (['down', 'late', 'running'] as const)

@@ -1,11 +1,8 @@
-import type { Request } from 'express'
 import { instantOf } from '../core/calendar'
 import type { PingKind } from '../core/signal'
 import { MINUTE } from '../core/time'
 import type { Instant } from '../core/time'
-import { NEWEST } from '../store/event-log'
 import type { EventCursor, EventFilter } from '../store/event-log'
-import { valueOf, valuesOf } from './query'
 
 /** What is asked of the log of a check, by the names that bookmarks have: web-ui.md C09. */
 
@@ -37,38 +34,45 @@ export interface LogFilter {
     kinds: readonly LogKind[]
   }
   events: EventFilter
+  /** The zone that the times are in, if it is not the usual one; or ''. */
+  tz: string
   /** Anything but what is shown without a word. */
   isActive: boolean
   /** What made no sense, and why. */
   ignored: string[]
 }
 
-export function readLogFilter(request: Request, tz: string): LogFilter {
+/** `ownTz`: the usual zone; `tz`: the one that is looked at. */
+export function readLogFilter(
+  query: URLSearchParams,
+  { tz, ownTz }: { tz: string; ownTz: string },
+): LogFilter {
   const ignored: string[] = []
-  const text = valueOf(request, 'text').trim().slice(0, MOST_CHARACTERS)
+  const valueOf = (name: string): string => query.getAll(name).find((value) => value !== '') ?? ''
+  const text = valueOf('text').trim().slice(0, MOST_CHARACTERS)
   const readTime = (name: 'from' | 'to'): Instant | null => {
-    const value = valueOf(request, name)
+    const value = valueOf(name)
     const at = value === '' ? null : timeOf(value, tz)
     if (value !== '' && at === null) ignored.push(`${name} (not a date)`)
     return at
   }
   const fromAt = readTime('from')
   const toAt = readTime('to')
-  const exit = valueOf(request, 'exit').trim()
+  const exit = valueOf('exit').trim()
   const isExit = /^\d{1,3}$/.test(exit) && Number(exit) <= 255
   if (exit !== '' && !isExit) ignored.push('exit status (not 0 to 255)')
-  const rid = valueOf(request, 'rid').trim().toLowerCase()
+  const rid = valueOf('rid').trim().toLowerCase()
   const isRid = /^[0-9a-f-]{5,36}$/.test(rid)
   if (rid !== '' && !isRid) ignored.push('run id (at least its first 5 characters)')
-  const chosen = LOG_KINDS.map(({ key }) => key).filter((key) => valuesOf(request, key).length > 0)
+  const chosen = LOG_KINDS.map(({ key }) => key).filter((key) => valueOf(key) !== '')
   const kinds = chosen.length === 0 ? USUAL : chosen
-  const body = valueOf(request, 'body') !== ''
+  const body = valueOf('body') !== ''
   // What only pings have leaves nothing of the others.
   const isAboutPings = isExit || isRid || text !== '' || body
   return {
     form: {
-      from: fromAt === null ? '' : valueOf(request, 'from'),
-      to: toAt === null ? '' : valueOf(request, 'to'),
+      from: fromAt === null ? '' : valueOf('from'),
+      to: toAt === null ? '' : valueOf('to'),
       exit: isExit ? exit : '',
       rid: isRid ? rid : '',
       text,
@@ -87,13 +91,14 @@ export function readLogFilter(request: Request, tz: string): LogFilter {
       text,
       withBody: body,
     },
+    tz: tz === ownTz ? '' : tz,
     isActive: chosen.length > 0 || isAboutPings || fromAt !== null || toAt !== null,
     ignored,
   }
 }
 
 /** The same filter as the part of an address behind '?'. */
-export function logQuery({ form, isActive }: LogFilter, more: Record<string, string> = {}): string {
+export function logQuery({ form, isActive, tz }: LogFilter, more: Record<string, string> = {}): string {
   const query = new URLSearchParams()
   for (const name of ['from', 'to', 'exit', 'rid', 'text'] as const) {
     if (form[name] !== '') query.set(name, form[name])
@@ -101,8 +106,20 @@ export function logQuery({ form, isActive }: LogFilter, more: Record<string, str
   if (form.body) query.set('body', 'on')
   const isUsual = form.kinds.length === USUAL.length && USUAL.every((key) => form.kinds.includes(key))
   if (isActive && !isUsual) for (const key of form.kinds) query.set(key, 'on')
+  if (tz !== '') query.set('tz', tz)
   for (const [name, value] of Object.entries(more)) query.set(name, value)
   return query.toString()
+}
+
+/** Everything there is, which is more than what is shown without a word. */
+export function everything(zones: { tz: string; ownTz: string }): LogFilter {
+  const all = Object.fromEntries(LOG_KINDS.map(({ key }) => [key, 'on']))
+  return readLogFilter(new URLSearchParams(all), zones)
+}
+
+/** How the address of a ping says which log it was looked at in: '?log=fail%3Don'; '' for the usual one. */
+export function pingQueryOf(filter: LogFilter): string {
+  return filter.isActive ? `?log=${encodeURIComponent(logQuery({ ...filter, tz: '' }))}` : ''
 }
 
 /** What `datetime-local` fields send, or a day. */
@@ -116,10 +133,10 @@ function timeOf(value: string, tz: string): Instant | null {
   return instantOf(date, Number(hour) * 60 + Number(minute), tz)
 }
 
-/** Where in the log: three numbers. Anything else is the newest end. */
-export function cursorOf(value: string): EventCursor {
+/** Where in the log: three numbers. Anything else is nowhere. */
+export function cursorOf(value: string): EventCursor | null {
   const [, n, flipId, notificationId] = /^(\d{1,16})\.(\d{1,16})\.(\d{1,16})$/.exec(value) ?? []
-  if (n === undefined) return NEWEST
+  if (n === undefined) return null
   return { n: safe(n), flipId: safe(flipId), notificationId: safe(notificationId) }
 }
 

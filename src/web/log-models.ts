@@ -1,3 +1,4 @@
+import type { ZoneLink } from './check-zones'
 import type { LogKind } from './log-filter'
 import type { Crumb, LogEntry, Mark, Moment } from './view-parts'
 
@@ -16,17 +17,25 @@ export interface LogPage {
     body: boolean
     kinds: { key: LogKind; label: string; on: boolean }[]
     isActive: boolean
+    /** The zone, where it is not the usual one; or ''. */
+    tz: string
     /** 'Ignored: from (not a date).', or ''. */
     ignored: string
   }
   /** What of bodies is searched. */
   searchNote: string
   months: { text: string; url: string }[]
-  /** How many are shown, and of how many. */
+  /** Zones to choose from for the times of this page. */
+  zones: ZoneLink[]
+  /** What follows '100 shown'. */
   countText: string
   events: LogEntry[]
+  /** Where it is asked for what comes in meanwhile; null where that has no place. */
+  poll: { url: string; version: string } | null
   olderUrl: string | null
   olderLabel: string
+  /** Both are set when older events are looked at. */
+  newerUrl: string | null
   newestUrl: string | null
   /** Null while events are looked at. */
   runs: LoggedRun[] | null

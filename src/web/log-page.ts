@@ -5,13 +5,14 @@ import type { Ping } from '../core/ping'
 import type { Run } from '../core/runs'
 import type { Instant } from '../core/time'
 import { count } from '../core/words'
-import type { EventPage } from '../store/event-log'
-import { logEntries } from './log'
+import type { EventCursor } from '../store/event-log'
+import { zoneLinks } from './check-zones'
 import { cursorText, LOG_KINDS, logQuery } from './log-filter'
 import type { LogFilter } from './log-filter'
 import type { LoggedRun, LogPage } from './log-models'
 import type { Paths } from './paths'
 import { fixedMoment, inZone, nameOf, took } from './show'
+import type { LogEntry } from './view-parts'
 
 /** Most months that can be jumped to. */
 const MOST_MONTHS = 24
@@ -20,12 +21,14 @@ export interface LogPageSource {
   check: Check
   project: { code: string; name: string }
   filter: LogFilter
-  found: EventPage
+  events: LogEntry[]
+  /** Where it begins, and where what is older goes on; null: nothing does. */
+  from: EventCursor
+  older: EventCursor | null
+  /** Down to which ping was looked, if there may be more that fits below. */
+  lookedDownTo: number | null
   /** It begins somewhere else than at the newest event. */
   isOlder: boolean
-  tookMs: Map<number, number>
-  bodies: Map<number, Buffer>
-  channelNames: Map<number, string>
   /** The oldest ping that is shown. */
   oldest: Ping | null
   /** How many pings are kept. */
@@ -34,12 +37,16 @@ export interface LogPageSource {
   runs: Run[] | null
   hasObjects: boolean
   nowAt: Instant
+  /** Of the visitor. */
+  ownTz: string
   tz: string
   paths: Paths
 }
 
+const VIEW = { events: {}, runs: { view: 'runs' } }
+
 export function logPage(source: LogPageSource): LogPage {
-  const { check, project, filter, found, paths, tz } = source
+  const { check, project, filter, paths, tz, runs } = source
   const url = paths.checkPart(check.code, 'log')
   const link = (more: Record<string, string>): string => {
     const query = logQuery(filter, more)
@@ -54,26 +61,38 @@ export function logPage(source: LogPageSource): LogPage {
     url,
     tz,
     tabs: [
-      { key: 'events', label: 'Events', url: link({}), current: source.runs === null },
-      { key: 'runs', label: 'Runs', url: link({ view: 'runs' }), current: source.runs !== null },
+      { key: 'events', label: 'Events', url: link({}), current: runs === null },
+      { key: 'runs', label: 'Runs', url: link({ view: 'runs' }), current: runs !== null },
     ],
     filter: {
       ...form,
       kinds: LOG_KINDS.map(({ key, label }) => ({ key, label, on: kinds.includes(key) })),
       isActive: filter.isActive,
+      tz: filter.tz,
       ignored: filter.ignored.length === 0 ? '' : `Ignored: ${filter.ignored.join(', ')}.`,
     },
     searchNote: source.hasObjects
       ? 'Looks into addresses, user agents and bodies of up to 100 bytes. Larger bodies are in object storage and are not searched once they are there.'
       : 'Looks into addresses, user agents and bodies as they came. In bodies, upper and lower case matter; mails are searched as they were encoded.',
-    months: monthsOf(source, url),
+    zones: zoneLinks(check, source, (zone) => {
+      const query = logQuery(
+        { ...filter, tz: zone === source.ownTz ? '' : zone },
+        VIEW[runs === null ? 'events' : 'runs'],
+      )
+      return query === '' ? url : `${url}?${query}`
+    }),
+    months: monthsOf(source, link),
     countText: countText(source),
-    events: entriesOf(source),
-    olderUrl: found.next === null ? null : link({ before: cursorText(found.next) }),
+    events: source.events,
+    poll: pollOf(source),
+    olderUrl: source.older === null ? null : link({ before: cursorText(source.older) }),
     olderLabel:
-      found.lookedDownTo === null ? 'Load older' : `Looked down to ping #${found.lookedDownTo}. Look further`,
+      source.lookedDownTo === null
+        ? 'Load older'
+        : `Looked down to ping #${source.lookedDownTo}. Look further`,
+    newerUrl: source.isOlder ? link({ after: cursorText(source.from) }) : null,
     newestUrl: source.isOlder ? link({}) : null,
-    runs: source.runs === null ? null : source.runs.map((run) => runRow(run, source)),
+    runs: runs === null ? null : runs.map((run) => runRow(run, source)),
     exports: {
       csv: link({ export: 'csv' }),
       ndjson: link({ export: 'ndjson' }),
@@ -82,38 +101,27 @@ export function logPage(source: LogPageSource): LogPage {
   }
 }
 
-function entriesOf({
-  check,
-  found,
-  tookMs,
-  bodies,
-  channelNames,
-  tz,
-  paths,
-}: LogPageSource): LogPage['events'] {
-  return logEntries({
-    pings: found.events.flatMap((each) => (each.type === 'ping' ? [each.ping] : [])),
-    flips: found.events.flatMap((each) => (each.type === 'flip' ? [each.flip] : [])),
-    told: found.events.flatMap((each) => (each.type === 'notification' ? [each.told] : [])),
-    tookMs,
-    bodies,
-    channelNames,
-    tz,
-    pingUrl: (n) => paths.ping(check.code, n),
-    runUrl: (runId) => paths.run(check.code, runId),
-  })
+/** What happens now belongs on top of the newest page only, and not where a time is asked for that is over. */
+function pollOf({ check, filter, from, isOlder, runs, paths }: LogPageSource): LogPage['poll'] {
+  if (isOlder || runs !== null || filter.events.untilAt !== null) return null
+  const query = logQuery(filter)
+  const url = paths.checkPart(check.code, 'log_events')
+  return { url: query === '' ? url : `${url}?${query}`, version: cursorText(from) }
 }
 
-function countText({ found, oldest, limit, tz }: LogPageSource): string {
-  const shown = `${found.events.length} shown`
-  if (oldest === null) return `${shown}; no ping is stored.`
+/** What follows '100 shown'. */
+function countText({ oldest, limit, tz }: LogPageSource): string {
+  if (oldest === null) return '; no ping is stored.'
   const date = inZone(oldest.at, tz).slice(0, 10)
   const pruned = oldest.n - 1
   const gone = pruned === 0 ? '' : `; ${count(pruned, 'older ping')} were pruned (limit ${limit})`
-  return `${shown}; the oldest stored ping is #${oldest.n} of ${date}${gone}.`
+  return `; the oldest stored ping is #${oldest.n} of ${date}${gone}.`
 }
 
-function monthsOf({ oldest, nowAt, tz }: LogPageSource, url: string): LogPage['months'] {
+function monthsOf(
+  { oldest, nowAt, tz }: LogPageSource,
+  link: (more: Record<string, string>) => string,
+): LogPage['months'] {
   if (oldest === null) return []
   const months: LogPage['months'] = []
   let { year, month } = dayOf(nowAt, tz)
@@ -122,7 +130,7 @@ function monthsOf({ oldest, nowAt, tz }: LogPageSource, url: string): LogPage['m
     const last = new Date(Date.UTC(year, month, 0)).getUTCDate()
     months.push({
       text: `${MONTHS[month - 1]} ${year}`,
-      url: `${url}?from=${key}-01T00:00&to=${key}-${last}T23:59`,
+      url: link({ from: `${key}-01T00:00`, to: `${key}-${last}T23:59` }),
     })
     const isFirst = instantOf({ year, month, day: 1 }, 0, tz) <= oldest.at
     if (isFirst || months.length >= MOST_MONTHS) return months

@@ -18,7 +18,7 @@ export interface LogSource {
   pings: Ping[]
   /** How long the runs took that ended with these pings, by number. */
   tookMs: Map<number, number>
-  flips: Flip[]
+  flips: (Flip & { id: number })[]
   told: LoggedNotification[]
   /** What the channels are called, by id. */
   channelNames: Map<number, string>
@@ -34,7 +34,7 @@ export interface LogSource {
 export function logEntries(source: LogSource): LogEntry[] {
   const entries = [
     ...source.told.map((each) => ({ at: each.createdAt, rank: 0, entry: toldEntry(each, source) })),
-    ...source.flips.map((flip, i) => ({ at: flip.at, rank: 1, entry: flipEntry(flip, i, source) })),
+    ...source.flips.map((flip) => ({ at: flip.at, rank: 1, entry: flipEntry(flip, source) })),
     ...source.pings.map((ping) => ({
       at: ping.at,
       rank: 2,
@@ -96,10 +96,10 @@ function bodyStart(ping: Ping, body: Buffer | undefined): string {
   return trunc(withoutAnsi(body.toString('utf8')).trim(), BODY_START)
 }
 
-function flipEntry(flip: Flip, index: number, { tz }: LogSource): FlipEntry {
+function flipEntry(flip: LogSource['flips'][number], { tz }: LogSource): FlipEntry {
   return {
     type: 'flip',
-    id: `flip-${flip.at}-${index}`,
+    id: `flip-${flip.id}`,
     at: moment(flip.at, tz),
     from: mark(flip.from),
     to: mark(flip.to),

@@ -42,6 +42,7 @@ export interface Paths {
       | 'resume'
       | 'remove'
       | 'ping_now'
+      | 'log_events'
       | 'copy'
       | 'transfer'
       | 'channels'

@@ -17,3 +17,9 @@ export function numberOf(request: Request, name: string, least: number, most: nu
   const value = valueOf(request, name)
   return /^\d{1,9}$/.test(value) ? Math.min(Math.max(Number(value), least), most) : least
 }
+
+/** All of them, as `URLSearchParams`: for what is also read from a parameter that holds a whole query. */
+export function queryOf({ originalUrl }: Request): URLSearchParams {
+  const at = originalUrl.indexOf('?')
+  return new URLSearchParams(at === -1 ? '' : originalUrl.slice(at))
+}

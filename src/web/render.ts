@@ -51,16 +51,21 @@ export async function render<V extends keyof Views>(
   await send(request, response, frame.status ?? 200, templates.fill('layout', layout))
 }
 
-/** Answers with a part of a page alone, for the script that puts it in its place. */
+/** A part of a page alone, for what is more than that part. */
+export function partOf(request: Request, part: string, model: object): string {
+  const { site } = contextOf(request)
+  const base = { root: site.root, icons: site.files.image('icons.svg') }
+  return site.app.templates.fill(`parts/${part}`, { ...base, ...model })
+}
+
+/** Answers with it, for the script that puts it in its place. */
 export async function renderPart(
   request: Request,
   response: Response,
   part: string,
   model: object,
 ): Promise<void> {
-  const { site } = contextOf(request)
-  const base = { root: site.root, icons: site.files.image('icons.svg') }
-  await send(request, response, 200, site.app.templates.fill(`parts/${part}`, { ...base, ...model }))
+  await send(request, response, 200, partOf(request, part, model))
 }
 
 /** Says something on the next page that is shown to this person. */

@@ -6,7 +6,7 @@ import { bannersFor } from './banners'
 import { contextOf } from './context'
 import type { Context } from './context'
 import { faviconName } from './favicon'
-import { documentTitle, faviconOf, headerSums } from './frame'
+import { documentTitle, faviconOf, headerSums, iconOfOne } from './frame'
 import { looksOf } from './looks'
 import { pathsBelow } from './paths'
 import { inZone } from './show'
@@ -50,11 +50,18 @@ export async function shellOf(
     asOf: visitor && frame.canRefresh ? asOf(request, site.app.clock(), visitor.user.tz) : null,
     styles: site.files.styles,
     scripts: [...site.files.scripts, ...(frame.scripts ?? []).map((name) => site.files.pageScript(name))],
-    favicon: `${site.root}/static/fav/${faviconName(faviconOf(frame.counts), frame.counts?.down ?? 0)}`,
+    favicon: `${site.root}/static/fav/${pictureOf(frame)}`,
     docsUrl: paths.docs,
     shortcutsUrl: paths.shortcuts,
     version,
   }
+}
+
+/** Of what the page is about: web-ui.md §2.6. */
+function pictureOf({ shown, counts }: Frame): string {
+  if (shown === undefined) return faviconName(faviconOf(counts), counts?.down ?? 0)
+  const { icon, down } = iconOfOne(shown)
+  return faviconName(icon, down)
 }
 
 /** Said only where it matters: on pages that asked for it. */

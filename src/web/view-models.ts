@@ -1,6 +1,8 @@
 import type { SchedulePreview } from './schedule-models'
 import type { MonthCard, RunChart } from './chart-models'
 import type { ToldChannel } from './check-told'
+import type { ZoneLink } from './check-zones'
+import type { Piece } from './linked'
 import type { BodyView } from './body-view'
 import type { MailView } from './mail-view'
 import type {
@@ -37,8 +39,8 @@ export interface CheckPage {
   name: string
   code: string
   tags: { text: string; url: string }[]
-  /** Lines of text. */
-  description: string[]
+  /** Lines of text, with the addresses in them told apart. */
+  description: Piece[][]
   trail: Crumb[]
   status: Mark
   /** 'Down since …', and why. */
@@ -50,6 +52,8 @@ export interface CheckPage {
   isWaiting: boolean
   /** Drawn beside 'waiting'. */
   waitingMark: Mark
+  /** It has just come; null once that is no news. */
+  firstPing: { time: Moment; from: string } | null
   pingUrl: PingUrl
   curl: string
   crontab: string
@@ -85,8 +89,8 @@ export interface CheckPage {
   channelsUrl: string
   addChannelUrl: string
   events: LogEntry[]
-  /** The next older page, or null. */
-  olderUrl: string | null
+  /** What is older: as a page, and where a script gets it. */
+  older: { url: string; eventsUrl: string } | null
   /** Set when older pages are looked at. */
   newestUrl: string | null
   tz: string
@@ -94,7 +98,7 @@ export interface CheckPage {
   /** The address by ping key and slug, or what there is to do to get one. */
   bySlug: { url: PingUrl | null; text: string; link: { text: string; url: string } | null }
   /** Zones to choose from for the times of this page. */
-  zones: { tz: string; url: string; current: boolean }[]
+  zones: ZoneLink[]
   urls: {
     edit: string
     schedule: string
@@ -126,13 +130,14 @@ export interface PingPage {
     time: Moment | null
     mono: boolean
     copy: boolean
-    link: { text: string; url: string } | null
+    /** `isPing`: to another ping. */
+    link: { text: string; url: string; isPing: boolean } | null
   }[]
   content: BodyView | null
   /** What a ping that came by mail says about itself; null for the others. */
   mail: MailView | null
   /** Said in the place of a body that cannot be shown now; null: it has none, or it is above. */
-  bodyNote: string | null
+  bodyNote: { text: string; again: { url: string; afterS: number | null } | null } | null
 }
 
 export interface FormPage {

@@ -117,6 +117,8 @@ export interface Frame {
   section?: 'checks' | 'integrations' | 'badges' | 'settings' | 'docs'
   /** Checks by shown status, for the header's summary, the document title and the favicon. */
   counts?: Counts
+  /** How the one check is that the page is about, for the favicon. */
+  shown?: ShownStatus
   /** The document title begins so, instead of with the number of checks that are down. */
   alarm?: string
   /** Scripts of `public/js/pages` that this page needs, without the ending. */

@@ -51,7 +51,7 @@ describe('the body of a ping', () => {
   it('keeps other choices when one is changed', () => {
     const { tabs, switches } = view('{"a":1}', { wrap: 'off', json: 'raw' })
     expect(tabs.find(({ key }) => key === 'hex')?.url).toBe('/p/?wrap=off&json=raw&view=hex')
-    expect(switches.find(({ key }) => key === 'wrap')?.url).toBe('/p/?json=raw')
+    expect(switches.find(({ key }) => key === 'wrap')?.url).toBe('/p/?wrap=on&json=raw')
   })
 
   it('is cut on the page when it is long, and says so', () => {

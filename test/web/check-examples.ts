@@ -22,6 +22,7 @@ export const downtimes: DowntimesPage = downtimesPage({
   check,
   flips,
   told: [],
+  runs: [],
   month: '2026-01',
   nowAt: NOON,
   tz: 'Europe/Riga',
@@ -49,7 +50,7 @@ export const ping: PingPage = {
       time: null,
       mono: true,
       copy: true,
-      link: { text: 'All', url: '/log/' },
+      link: { text: 'All', url: '/log/', isPing: false },
     },
   ],
   content: bodyView({
@@ -84,6 +85,7 @@ export const log: LogPage = {
     body: true,
     kinds: [{ key: 'success', label: 'Success', on: true }],
     isActive: true,
+    tz: '',
     ignored: 'Ignored: to (not a date).',
   },
   searchNote: 'Looks into addresses.',
@@ -91,7 +93,8 @@ export const log: LogPage = {
     { text: 'Jan 2026', url: '?from=2026-01-01' },
     { text: 'Dec 2025', url: '?from=2025-12-01' },
   ],
-  countText: '1 shown; the oldest stored ping is #1 of 2026-01-01.',
+  zones: [],
+  countText: '; the oldest stored ping is #1 of 2026-01-01.',
   events: [
     {
       type: 'ping',
@@ -110,7 +113,9 @@ export const log: LogPage = {
   ],
   olderUrl: '?before=1.2.3',
   olderLabel: 'Load older',
+  newerUrl: '/checks/1/log/?after=1.2.3',
   newestUrl: '/checks/1/log/',
+  poll: { url: '/checks/1/log_events/', version: '1.2.3' },
   runs: null,
   exports: { csv: '?export=csv', ndjson: '?export=ndjson', csvWithBodies: '?export=csv&bodies=on' },
 }

@@ -5,7 +5,7 @@ import { checkPage } from '../../src/web/check-page'
 import type { CheckSource } from '../../src/web/check-page'
 import { pathsBelow } from '../../src/web/paths'
 import type { Sentence } from '../../src/web/view-parts'
-import { aCheck, NOON } from '../support/build'
+import { aCheck, aPing, NOON } from '../support/build'
 import { examples } from './examples'
 
 function shown(check: Check, facts: Partial<CheckSource> = {}) {
@@ -19,7 +19,9 @@ function shown(check: Check, facts: Partial<CheckSource> = {}) {
     pings: [],
     flips: [],
     events: [],
-    olderUrl: null,
+    older: null,
+    newestUrl: null,
+    address: () => '?',
     chart: examples.check.chart,
     months: [],
     runs: [],
@@ -75,10 +77,42 @@ describe('the status of a check in words', () => {
       'No success ping arrived within the grace time after 2026-01-15 11:00.',
     ])
     expect(shown(down, { flips: [wentDown({ reason: 'fail' })] }).says[1]).toBe('The job reported failure.')
+    const late = {
+      startN: 1,
+      endN: null,
+      runId: null,
+      endedAt: null,
+      durationMs: null,
+      outcome: 'open',
+    } as const
+    expect(
+      shown(down, { flips: [wentDown({})], runs: [{ ...late, startedAt: NOON - HOUR }] }).says[1],
+    ).toContain('The run that started at 2026-01-15 11:00')
+    expect(
+      shown(down, { flips: [wentDown({})], runs: [{ ...late, startedAt: NOON - 1 }] }).says[1],
+    ).toContain('No success ping')
+    expect(shown(down, { flips: [wentDown({ reason: '', silent: true })] }).says[1]).toContain(
+      'Its schedule was changed',
+    )
     const hanging = aCheck({ status: 'down', openRun: { runId: null, startedAt: NOON - HOUR } })
     expect(shown(hanging, { flips: [wentDown({})] }).says[1]).toBe(
       'The run that started at 2026-01-15 11:00 did not finish within 1 hour.',
     )
+  })
+
+  it('says for a while that the first ping has come', () => {
+    const first = {
+      ...aPing({ at: NOON, remoteAddress: '192.0.2.7' }),
+      n: 1,
+      kind: 'success',
+      bodyBytes: 0,
+    } as const
+    expect(shown(aCheck(), { pings: [first] }).page.firstPing).toMatchObject({
+      time: { text: '2026-01-15 12:00' },
+      from: '192.0.2.7',
+    })
+    expect(shown(aCheck(), { pings: [first], nowAt: NOON + HOUR }).page.firstPing).toBeNull()
+    expect(shown(aCheck(), { pings: [{ ...first, n: 2 }] }).page.firstPing).toBeNull()
   })
 
   it('tells what a ping does to a paused one', () => {

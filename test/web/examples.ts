@@ -1,5 +1,6 @@
 import { runChart } from '../../src/web/run-chart'
 import { accountNav } from '../../src/web/account-nav'
+import { linked } from '../../src/web/linked'
 import { pathsBelow } from '../../src/web/paths'
 import { timingPart } from '../../src/web/schedule-form'
 import type { CheckFormPage, SchedulePreview } from '../../src/web/schedule-models'
@@ -177,7 +178,7 @@ export const check: CheckPage = {
   name: 'Offsite copy to the other house',
   code: CODE,
   tags: [tag('backup'), tag('offsite')],
-  description: ['Runs on the NAS under root.', 'If it fails, look whether the tunnel is up.'],
+  description: ['Runs on the NAS under root.', 'See https://wiki.example.org/nas for more.'].map(linked),
   trail: [{ text: 'Home', url: '/projects/1/checks/' }],
   status: mark('down'),
   headline: ['Down since ', { ...before(190), isRelative: false }],
@@ -189,6 +190,7 @@ export const check: CheckPage = {
   notes: [],
   isWaiting: false,
   waitingMark: mark('new', true),
+  firstPing: null,
   pingUrl,
   curl: `curl -fsS -m 10 --retry 5 -o /dev/null ${pingUrl.whole}`,
   crontab: `* * * * * /path/to/job && curl -fsS -m 10 --retry 5 -o /dev/null ${pingUrl.whole}`,
@@ -233,7 +235,7 @@ export const check: CheckPage = {
   channelsUrl: '/projects/1/integrations/',
   addChannelUrl: '/projects/1/integrations/add/',
   events,
-  olderUrl: '?before=38',
+  older: { url: '?before=38.1.1', eventsUrl: '/checks/1/log_events/?before=38.1.1' },
   newestUrl: null,
   tz: 'Europe/Berlin',
   isPaused: false,
@@ -305,7 +307,7 @@ export const waiting: CheckPage = {
   isWaiting: true,
   events: [],
   told: [],
-  olderUrl: null,
+  older: null,
 }
 
 function field(changes: Partial<Field>): Field {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ArrivingPing } from '../../src/core/ping'
 import type { Check } from '../../src/core/check'
-import { HOUR, MINUTE } from '../../src/core/time'
+import { DAY, HOUR, MINUTE } from '../../src/core/time'
 import { aPing, NOON } from '../support/build'
 import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
@@ -16,7 +16,7 @@ let check: Check
 let log: string
 
 beforeEach(async () => {
-  site = await localSite()
+  site = await localSite({ DEFAULT_PING_LOG_LIMIT: '300' })
   person = await anAdministrator(site)
   const project = await site.appliance.app.store.projects.findByCode(
     (await person.get('/')).location.split('/')[2] ?? '',
@@ -30,10 +30,12 @@ const record = (...pings: Partial<ArrivingPing>[]) =>
   site.appliance.app.store.checks.recordPings(
     pings.map((facts, i) => ({ code: check.code, ping: aPing({ at: NOON + i * MINUTE, ...facts }) })),
   )
-const shown = async (query = '') =>
-  [...(await person.get(`${log}${query}`)).text.matchAll(/data-t="event-ping-(\d+)"/g)].map(([, n]) =>
-    Number(n),
-  )
+const numbersIn = (text: string) =>
+  [...text.matchAll(/data-t=\\?"event-ping-(\d+)/g)].map(([, n]) => Number(n))
+const shown = async (query = '') => numbersIn((await person.get(`${log}${query}`)).text)
+
+const linkIn = (text: string, hook: string) =>
+  new RegExp(`href="([^"]*)"[^>]*data-t="${hook}"`).exec(text)?.[1]?.replaceAll('&amp;', '&') ?? ''
 
 describe('the log of a check', () => {
   it('says how to get events where there are none', async () => {
@@ -71,15 +73,42 @@ describe('the log of a check', () => {
   it('goes on page by page', async () => {
     await record(...Array.from({ length: 250 }, () => ({})))
     const all: number[] = []
-    for (let query = '?success=on', pages = 0; pages < 9; pages++) {
-      const { text } = await person.get(`${log}${query}`)
-      all.push(...[...text.matchAll(/data-t="event-ping-(\d+)"/g)].map(([, n]) => Number(n)))
-      const next = /href="[^"?]*(\?[^"]*before=[^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&')
-      if (next === undefined) break
-      query = next
+    for (let url = `${log}?success=on`; url !== '';) {
+      const { text } = await person.get(url)
+      all.push(...numbersIn(text))
+      url = linkIn(text, 'load-older')
     }
-    expect(all).toEqual(Array.from({ length: all.length }, (_, i) => 250 - i))
-    expect(all.length).toBeGreaterThanOrEqual(100)
+    expect(all).toEqual(Array.from({ length: 250 }, (_, i) => 250 - i))
+  })
+
+  it('leads back up, and to the newest when it is there', async () => {
+    await record(...Array.from({ length: 250 }, () => ({})))
+    const first = await person.get(`${log}?success=on`)
+    expect(linkIn(first.text, 'load-newer')).toBe('')
+    const second = linkIn(first.text, 'load-older')
+    const third = linkIn((await person.get(second)).text, 'load-older')
+    const back = await person.get(linkIn((await person.get(third)).text, 'load-newer'))
+    expect(numbersIn((await person.get(back.location)).text)).toEqual(
+      numbersIn((await person.get(second)).text),
+    )
+    const top = await person.get(linkIn((await person.get(back.location)).text, 'load-newer'))
+    expect(top.location).toBe(`${log}?success=on`)
+  })
+
+  it('jumps to months, with what else is asked for', async () => {
+    await record({ at: NOON - 40 * DAY }, { at: NOON })
+    const { text } = await person.get(`${log}?success=on`)
+    expect(text).toContain('?success=on&amp;from=2025-12-01T00%3A00&amp;to=2025-12-31T23%3A59')
+    expect(text).toContain('2</span> shown; the oldest stored ping is #1 of 2025-12-06.')
+  })
+
+  it('can be read in another zone, in which its filter is, too', async () => {
+    await record({ at: NOON })
+    const { text } = await person.get(`${log}?tz=UTC&from=2026-01-15T12:00&to=2026-01-15T12:00`)
+    expect(numbersIn(text)).toEqual([1])
+    expect(text).toContain('>2026-01-15 12:00</time>')
+    expect(text).toContain('<input type="hidden" name="tz" value="UTC">')
+    expect((await person.get(`${log}?tz=Mars/Base`)).text).toContain('>2026-01-15 13:00</time>')
   })
 
   it('tells runs with how long they took', async () => {
@@ -89,6 +118,55 @@ describe('the log of a check', () => {
     expect(text).toContain('Not ended')
     expect(text).toContain(`?rid=${A}`)
     expect((await person.get(`${log}?view=runs&rid=aaaaa`)).text).not.toContain('Not ended')
+  })
+})
+
+describe('a log that is open', () => {
+  const events = () => log.replace('/log/', '/log_events/')
+  const poll = (url: string, version: string) => person.get(url, { 'if-none-match': `"${version}"` })
+  const pollOf = (text: string) => ({
+    url: /data-poll="([^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '',
+    version: /data-version="([^"]*)"/.exec(text)?.[1] ?? '',
+  })
+
+  it('is told what comes in, as far as it fits its filter', async () => {
+    await record({})
+    const { url, version } = pollOf((await person.get(`${log}?fail=on&text=disk`)).text)
+    expect((await poll(url, version)).status).toBe(304)
+    await record({ signal: 'fail', body: Buffer.from('disk full') }, { signal: 'fail' }, {})
+    const news = await poll(url, version)
+    const { events_html, more, version: next } = JSON.parse(news.text) as Record<string, string>
+    expect(numbersIn(events_html ?? '')).toEqual([2])
+    expect([more, news.headers.get('etag')]).toEqual([false, `"${next}"`])
+    expect((await poll(url, next ?? '')).status).toBe(304)
+  })
+
+  it('is told of very much in several answers', async () => {
+    const { url, version } = pollOf((await person.get(`${log}?log=on`)).text)
+    await record(...Array.from({ length: 150 }, () => ({ signal: 'log' as const })))
+    const first = JSON.parse((await poll(url, version)).text) as Record<string, string>
+    expect([first['more'], numbersIn(first['events_html'] ?? '').at(-1)]).toEqual([true, 1])
+    const second = JSON.parse((await poll(url, first['version'] ?? '')).text) as Record<string, string>
+    expect([second['more'], numbersIn(second['events_html'] ?? '')[0]]).toEqual([false, 150])
+  })
+
+  it('has no place for it on older pages, or where a time is asked for that is over', async () => {
+    await record(...Array.from({ length: 120 }, () => ({})))
+    expect(pollOf((await person.get(`${log}?to=2026-01-15T12:00`)).text).url).toBe('')
+    expect(pollOf((await person.get(`${log}?before=50.1.1`)).text).url).toBe('')
+    expect(pollOf((await person.get(`${log}?view=runs`)).text).url).toBe('')
+    expect((await person.get(events())).status).toBe(400)
+  })
+
+  it('gives what is older to a page that is not left for it', async () => {
+    await record(...Array.from({ length: 60 }, () => ({ signal: 'log' as const })))
+    const first = JSON.parse((await person.get(`${events()}?log=on&before=60.1.1`)).text) as Record<
+      string,
+      string
+    >
+    expect(numbersIn(first['events_html'] ?? '')).toEqual(Array.from({ length: 50 }, (_, i) => 59 - i))
+    const rest = JSON.parse((await person.get(`${events()}?log=on&before=${first['before']}`)).text) as object
+    expect(rest).toMatchObject({ before: null })
   })
 })
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Flip } from '../../src/core/check'
 import type { Ping } from '../../src/core/ping'
 import { MINUTE } from '../../src/core/time'
 import { kindOf, logEntries } from '../../src/web/log'
@@ -41,7 +40,7 @@ function source(facts: Partial<LogSource>): LogSource {
 
 describe('the log', () => {
   it('has the newest first, and what followed from a ping above it', () => {
-    const flip: Flip = { at: NOON + MINUTE, from: 'up', to: 'down', reason: 'fail', silent: false }
+    const flip = { id: 1, at: NOON + MINUTE, from: 'up', to: 'down', reason: 'fail', silent: false } as const
     const entries = logEntries(
       source({ pings: [kept(2), kept(1, { kind: 'fail', exitStatus: 3 })], flips: [flip] }),
     )

@@ -119,6 +119,7 @@ GET  /checks/:check/last_ping/                           read-only 303
 GET  /projects/:project/checks/status/                   read-only
 GET  /checks/:check/channels/                            read-only
 GET  /checks/:check/log/                                 read-only
+GET  /checks/:check/log_events/                          read-only 400
 GET  /checks/:check/usage/                               read-only
 GET  /checks/:check/status/                              read-only
 GET  /checks/:check/pings/:n/                            read-only

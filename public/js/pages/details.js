@@ -1,6 +1,9 @@
 /**
  * The page of a check stays as things are: when something has changed, it is fetched again, but not under the hands
  * of somebody who selects text, has a dialog open or is in the middle of the chart.
+ *
+ * Marks of its chart are one stop for the Tab key; arrows go from one to the next. What a mark says is shown
+ * while it is pointed at or has the focus.
  */
 const { begin, openDialog, part, refresh } = window.rollcall
 
@@ -8,14 +11,32 @@ const AGAIN_MS = 3000
 
 begin((root) => {
   for (const page of root.querySelectorAll('[data-details]')) {
-    page.addEventListener('live', () => renew(page))
+    // When only other checks have changed, there are no rows.
+    page.addEventListener('live', ({ detail }) => detail.rows.length > 0 && renew(page))
   }
+  for (const chart of root.querySelectorAll('[data-chart]')) watch(chart)
 })
 
 function renew(page) {
   if (!page.isConnected) return
   if (isInUse()) setTimeout(() => renew(page), AGAIN_MS)
-  else void refresh()
+  else void renewed()
+}
+
+/** Older events that somebody has asked for stay at their place. */
+async function renewed() {
+  const had = document.querySelector('table[data-longer]')
+  const link = document.querySelector('a[data-older]')
+  await refresh()
+  const table = document.querySelector('table[data-t=events]')
+  if (!had || !table) return
+  const body = table.tBodies[0]
+  const known = new Set([...body.rows].map((row) => row.dataset.t))
+  body.append(...[...had.tBodies[0].rows].filter((row) => !known.has(row.dataset.t)))
+  table.dataset.longer = ''
+  const place = document.querySelector('a[data-older]')
+  if (link) place?.replaceWith(link)
+  else place?.remove()
 }
 
 function isInUse() {
@@ -56,3 +77,37 @@ function openNamed() {
 
 addEventListener('hashchange', openNamed)
 openNamed()
+
+/* ---- the chart ---- */
+
+function watch(chart) {
+  const marks = [...chart.querySelectorAll('[data-mark]')]
+  const readout = chart.parentElement.querySelector('[data-readout]')
+  let current = marks.length - 1
+
+  for (const [at, mark] of marks.entries()) {
+    mark.setAttribute('tabindex', at === current ? '0' : '-1')
+    const say = () => (readout.textContent = mark.getAttribute('aria-label'))
+    mark.addEventListener('pointerenter', say)
+    mark.addEventListener('focus', () => {
+      marks[current].setAttribute('tabindex', '-1')
+      mark.setAttribute('tabindex', '0')
+      current = at
+      say()
+    })
+  }
+
+  chart.addEventListener('keydown', (event) => {
+    const to = target(event.key, current, marks.length - 1)
+    if (to === null || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    marks[to].focus()
+  })
+}
+
+function target(key, current, last) {
+  if (key === 'ArrowRight' || key === 'ArrowUp') return Math.min(last, current + 1)
+  if (key === 'ArrowLeft' || key === 'ArrowDown') return Math.max(0, current - 1)
+  if (key === 'Home') return 0
+  return key === 'End' ? last : null
+}

@@ -2,7 +2,6 @@ import { Router } from 'express'
 import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import type { Check } from '../../core/check'
-import type { Ping } from '../../core/ping'
 import { lastHiddenN, logLimitOf } from '../../core/ping-log'
 import { reaches } from '../../core/role'
 import { isTimed, mergeDays, runDaysOf } from '../../core/run-stats'
@@ -11,18 +10,22 @@ import type { Run } from '../../core/runs'
 import { DAY } from '../../core/time'
 import type { Instant } from '../../core/time'
 import { intervals } from '../../core/uptime'
+import { NEWEST } from '../../store/event-log'
 import { integrationOf } from '../../integrations/registry'
 import { checkOf, onCheck, projectOf, roleOf, visitorOf } from '../auth'
-import { targetOf, titleOf } from '../channel-names'
+import { targetOf } from '../channel-names'
 import { boardOf } from '../board'
 import { checkPage } from '../check-page'
+import type { CheckSource } from '../check-page'
 import { toldChannels } from '../check-told'
+import { zoneOf } from '../check-zones'
 import { liveCheck, TOLD } from '../live-check'
-import { logEntries } from '../log'
+import { entriesOf } from '../log-entries'
+import { cursorOf, cursorText, everything, logQuery } from '../log-filter'
 import { pathsBelow } from '../paths'
 import { neighbourLinks } from '../neighbours'
 import { answerPoll, Versions } from '../polls'
-import { numberOf, valueOf } from '../query'
+import { valueOf } from '../query'
 import { render } from '../render'
 import { rangeOf, runChart } from '../run-chart'
 import type { Range } from '../run-chart'
@@ -31,19 +34,18 @@ import { nameOf, rootPath } from '../show'
 import { markRead } from '../unread'
 import { monthCards } from '../uptime-calendar'
 
-/** Events on the page at first, and at most. */
+/** Events on the page at first, and of each older page. */
 const EVENTS = 30
-const MOST_EVENTS = 1000
-const MORE_EVENTS = 100
+const MORE_EVENTS = 50
+
+/** Changes of status, and alerts, that are looked at for how the check is and who was told last. */
+const LATEST = 50
 
 /** Months of the uptime calendar, the current one included. */
 const MONTHS = 3
 
 /** Most changes of status that are looked at for them. */
 const MOST_FLIPS = 5000
-
-/** Bodies up to this size are read to show how they begin; of larger ones only the size is shown. */
-const SMALL_BODY_BYTES = 2000
 
 /** The details of a check: web-ui.md C04. */
 export function checkPages(app: App): Router {
@@ -63,17 +65,23 @@ export function checkPages(app: App): Router {
       const { user } = visitorOf(request)
       const ownTz = user.tz
       const tz = zoneOf(valueOf(request, 'tz'), check, ownTz)
-      const limit = numberOf(request, 'events', EVENTS, MOST_EVENTS)
+      const before = cursorOf(valueOf(request, 'before'))
+      const filter = everything({ tz, ownTz })
       const owner = await store.users.find(project.ownerId)
       const afterN = lastHiddenN(check, logLimitOf(project, owner))
       const nowAt = clock()
       const range = rangeOf(valueOf(request, 'chart'))
       const months = intervals('month', MONTHS, nowAt, tz)
-      const [pings, flips, told, channels, switches, snapshot, usualSort, { runs, days }, monthFlips, older] =
+      const found = await store.eventLog.page(check.id, {
+        filter: filter.events,
+        before: before ?? NEWEST,
+        afterN,
+        limit: before === null ? EVENTS : MORE_EVENTS,
+      })
+      const [flips, told, channels, switches, snapshot, usualSort, { runs, days }, monthFlips, older] =
         await Promise.all([
-          store.pings.latest(check.id, { afterN, limit: limit + 1 }),
-          store.flips.latest(check.id, { sinceAt: 0, limit: limit + 1 }),
-          store.notifications.ofCheck(check.id, limit + 1),
+          store.flips.latest(check.id, { sinceAt: 0, limit: LATEST }),
+          store.notifications.ofCheck(check.id, LATEST),
           store.channels.ofProject(project.id),
           store.switches.ofChecks([check.id]),
           board.now(project.id),
@@ -82,12 +90,9 @@ export function checkPages(app: App): Router {
           store.flips.latest(check.id, { sinceAt: months.at(-1)?.startAt ?? 0, limit: MOST_FLIPS }),
           'days' in range ? store.runDays.since(check.id, nowAt - range.days * DAY) : [],
         ])
-      const bodies = await smallBodies(check, pings.slice(0, EVENTS))
-      const tookMs = await store.pingLog.durations(check.id, pings)
-      const channelNames = new Map(channels.map((each) => [each.id, titleOf(each)]))
       const pingUrl = (n: number): string => paths.ping(check.code, n)
-      const runUrl = (runId: string): string => paths.run(check.code, runId)
-      const events = logEntries({ pings, tookMs, flips, told, channelNames, bodies, tz, pingUrl, runUrl })
+      const address = addressOf(request)
+      const live = { check, told, nowAt, counts: snapshot.counts, checksUrl: paths.checks(project.code) }
       const model = checkPage({
         check,
         project,
@@ -109,10 +114,25 @@ export function checkPages(app: App): Router {
           check.id,
           paths,
         ),
-        pings,
+        pings: found.events.flatMap((each) => (each.type === 'ping' ? [each.ping] : [])),
         flips,
-        events: events.slice(0, limit),
-        olderUrl: events.length > limit && limit < MOST_EVENTS ? `?events=${limit + MORE_EVENTS}` : null,
+        events: await entriesOf(store, {
+          check,
+          events: found.events,
+          channels,
+          tz,
+          paths,
+          pingQuery: '',
+        }),
+        older:
+          found.next === null
+            ? null
+            : {
+                url: `${address({ before: cursorText(found.next) })}#events`,
+                eventsUrl: `${paths.checkPart(check.code, 'log_events')}?${logQuery(filter, { before: cursorText(found.next) })}`,
+              },
+        newestUrl: before === null ? null : `${address({})}#events`,
+        address,
         chart: runChart({
           range,
           runs,
@@ -124,7 +144,7 @@ export function checkPages(app: App): Router {
           nowAt,
           tz,
           pingUrl,
-          rangeUrl: (key) => `?chart=${key}#run-times`,
+          rangeUrl: (chart) => `${address({ chart })}#run-times`,
           helpUrl: `${paths.checkPart(check.code, 'usage')}?lang=shell&variant=status`,
         }),
         months: monthCards({ check, flips: monthFlips, nowAt, tz }, MONTHS),
@@ -132,7 +152,7 @@ export function checkPages(app: App): Router {
         may: reaches(roleOf(request), 'member'),
         poll: {
           url: paths.checkPart(check.code, 'status'),
-          version: versions.of(check.code, liveCheck(check, told, nowAt)),
+          version: versions.of(check.code, liveCheck(live)),
         },
         ownTz,
         sharesSlug:
@@ -151,8 +171,9 @@ export function checkPages(app: App): Router {
         project,
         section: 'checks',
         ...(isDown ? { alarm: 'DOWN' } : {}),
-        scripts: ['chart', 'details'],
+        scripts: ['details', 'events'],
         canRefresh: true,
+        shown: model.status.shape,
         counts: snapshot.counts,
       })
     },
@@ -160,8 +181,13 @@ export function checkPages(app: App): Router {
 
   routes.get('/checks/:check/status/', onCheck('read-only'), async (request: Request, response: Response) => {
     const check = checkOf(request)
+    const { id, code } = projectOf(request)
     const nowAt = clock()
-    const polled = liveCheck(check, await store.notifications.ofCheck(check.id, TOLD), nowAt)
+    const [told, { counts }] = await Promise.all([
+      store.notifications.ofCheck(check.id, TOLD),
+      board.lately(id),
+    ])
+    const polled = liveCheck({ check, told, nowAt, counts, checksUrl: paths.checks(code) })
     await answerPoll(request, response, { versions, scope: check.code, polled, nowAt })
   })
 
@@ -174,14 +200,6 @@ export function checkPages(app: App): Router {
   ): Promise<{ runs: Run[]; days: RunDay[] }> {
     if ('days' in range) return history.since(check, { afterN, sinceAt: nowAt - range.days * DAY, nowAt })
     return { runs: await store.runs.latest(check.id, { afterN, ...reachOf(range) }), days: [] }
-  }
-
-  async function smallBodies(check: Check, pings: Ping[]): Promise<Map<number, Buffer>> {
-    const small = pings.filter(({ bodyBytes }) => bodyBytes > 0 && bodyBytes <= SMALL_BODY_BYTES)
-    const read = await Promise.all(
-      small.map(async ({ n }) => [n, await store.pings.body(check.id, n)] as const),
-    )
-    return new Map(read.flatMap(([n, body]) => (body === null ? [] : [[n, body]])))
   }
 
   return routes
@@ -197,8 +215,11 @@ function daysWithin(runs: Run[], sinceAt: Instant): RunDay[] {
   return runDaysOf(runs.filter(isTimed).filter(({ endedAt }) => endedAt >= sinceAt))
 }
 
-/** UTC, the zone of the visitor, or that of the check: others are not offered. */
-function zoneOf(wanted: string, { schedule }: Check, ownTz: string): string {
-  const offered = ['UTC', ...(schedule.kind === 'period' ? [] : [schedule.tz])]
-  return offered.find((each) => each === wanted) ?? ownTz
+/** Makes the address of this page with something of it changed: what else was chosen stays. */
+function addressOf(request: Request): CheckSource['address'] {
+  const kept = (['list', 'tz', 'chart'] as const).map((name) => [name, valueOf(request, name)] as const)
+  const chosen = Object.fromEntries(kept.filter(([, value]) => value !== ''))
+  return (changes) => {
+    return `?${new URLSearchParams({ ...chosen, ...changes }).toString()}`
+  }
 }

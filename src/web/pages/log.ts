@@ -2,32 +2,40 @@ import { Router } from 'express'
 import type { Request, Response } from 'express'
 import { spend } from '../../actions/limits'
 import type { App } from '../../app'
+import type { Channel } from '../../core/channel'
 import type { Check } from '../../core/check'
 import { lastHiddenN, logLimitOf } from '../../core/ping-log'
+import type { Project } from '../../core/project'
 import type { Run } from '../../core/runs'
 import { HOUR } from '../../core/time'
 import { NEWEST } from '../../store/event-log'
-import type { EventCursor, EventFilter, LoggedEvent } from '../../store/event-log'
+import type { EventCursor, EventFilter, EventPage, LoggedEvent } from '../../store/event-log'
 import { frameOfCheck } from '../about-check'
 import { checkOf, onCheck, projectOf, visitorOf } from '../auth'
 import { titleOf } from '../channel-names'
+import { zoneOf } from '../check-zones'
 import { fileStem } from '../csv'
 import { showError } from '../errors'
 import { exportLine, FORMATS } from '../log-export'
 import type { ExportFormat } from '../log-export'
-import { cursorOf, readLogFilter } from '../log-filter'
+import { entriesOf } from '../log-entries'
+import { cursorOf, cursorText, logQuery, pingQueryOf, readLogFilter } from '../log-filter'
+import type { LogFilter } from '../log-filter'
 import { logPage } from '../log-page'
 import { pathsBelow } from '../paths'
-import { valueOf } from '../query'
-import { render } from '../render'
+import { queryOf, valueOf } from '../query'
+import { partOf, render, sendText } from '../render'
 import { rootPath } from '../show'
 import { markRead } from '../unread'
+import type { LogEntry } from '../view-parts'
 
 const EVENTS = 100
 const RUNS = 500
 
-/** Bodies up to this size are read to show how they begin. */
-const BODY_START_BYTES = 2000
+/** Older events that a page takes at a time without being left. */
+const MORE_EVENTS = 50
+
+const NOTHING: EventPage = { events: [], from: NEWEST, next: null, lookedDownTo: null }
 
 /** How much of each body goes into a file. */
 const EXPORTED_BYTES = 10_000
@@ -50,50 +58,120 @@ export function logPages(app: App): Router {
     if (format === 'csv' || format === 'ndjson') return await exportLog(request, response, format)
     const check = checkOf(request)
     const project = projectOf(request)
-    const { tz } = visitorOf(request).user
-    const filter = readLogFilter(request, tz)
+    const { user } = visitorOf(request)
+    const filter = filterOf(request)
+    const { pingLogLimit } = await limitOf(project)
+    const afterN = lastHiddenN(check, { pingLogLimit })
+    const search = { filter: filter.events, afterN, limit: EVENTS }
+    const upwards = cursorOf(valueOf(request, 'after'))
     const before = cursorOf(valueOf(request, 'before'))
     const isRuns = valueOf(request, 'view') === 'runs'
-    const { pingLogLimit } = logLimitOf(project, await store.users.find(project.ownerId))
-    const afterN = lastHiddenN(check, { pingLogLimit })
+    if (upwards !== null && !isRuns) {
+      const { next, isMore } = await store.eventLog.newer(check.id, { ...search, after: upwards })
+      const url = paths.checkPart(check.code, 'log')
+      // A page that reaches the newest event is the first one.
+      const query = logQuery(filter, isMore ? { before: cursorText(next) } : {})
+      return response.redirect(303, query === '' ? url : `${url}?${query}`)
+    }
     const [found, oldest, channels, runs] = await Promise.all([
-      isRuns
-        ? { events: [], next: null, lookedDownTo: null }
-        : store.eventLog.page(check.id, { filter: filter.events, before, afterN, limit: EVENTS }),
+      isRuns ? NOTHING : store.eventLog.page(check.id, { ...search, before: before ?? NEWEST }),
       store.pings.oldest(check.id, afterN),
       store.channels.ofProject(project.id),
       isRuns ? store.runs.latest(check.id, { afterN, limit: RUNS }) : null,
-    ])
-    const pings = found.events.flatMap((each) => (each.type === 'ping' ? [each.ping] : []))
-    const small = pings.filter(({ bodyBytes }) => bodyBytes > 0 && bodyBytes <= BODY_START_BYTES)
-    const [tookMs, bodies] = await Promise.all([
-      store.eventLog.durations(check.id, pings),
-      store.eventLog.bodies(
-        check.id,
-        small.map(({ n }) => n),
-        BODY_START_BYTES,
-      ),
     ])
     const model = logPage({
       check,
       project,
       filter,
-      found,
-      isOlder: before.n !== NEWEST.n,
-      tookMs,
-      bodies,
-      channelNames: new Map(channels.map((each) => [each.id, titleOf(each)])),
+      events: await rowsOf(request, found.events, channels),
+      from: found.from,
+      older: found.next,
+      lookedDownTo: found.lookedDownTo,
+      isOlder: before !== null,
       oldest,
       limit: pingLogLimit,
       runs: runs === null ? null : runs.filter((run) => fits(run, filter.events)),
       hasObjects: config.objects !== null,
       nowAt: clock(),
-      tz,
+      ownTz: user.tz,
+      tz: tzOf(request),
       paths,
     })
-    await markRead(store, visitorOf(request).user.id, check)
-    await render(request, response, 'log', model, frameOfCheck(request, 'Log', { canRefresh: true }))
+    await markRead(store, user.id, check)
+    const frame = { canRefresh: true, scripts: ['events'] }
+    await render(request, response, 'log', model, frameOfCheck(request, 'Log', frame))
   })
+
+  // What came in since a page was made, for the top of it; or what is older than what it shows, for its end.
+  routes.get(
+    '/checks/:check/log_events/',
+    onCheck('read-only'),
+    async (request: Request, response: Response) => {
+      const check = checkOf(request)
+      const project = projectOf(request)
+      const filter = filterOf(request)
+      const afterN = lastHiddenN(check, await limitOf(project))
+      const search = { filter: filter.events, afterN, limit: EVENTS }
+      const before = cursorOf(valueOf(request, 'before'))
+      if (before !== null) {
+        const found = await store.eventLog.page(check.id, { ...search, before, limit: MORE_EVENTS })
+        const next = found.next === null ? null : cursorText(found.next)
+        return await answer(request, response, found.events, { before: next })
+      }
+      const known = /"([\d.]+)"/.exec(request.get('if-none-match') ?? '')?.[1] ?? ''
+      const after = cursorOf(known) ?? cursorOf(valueOf(request, 'after'))
+      if (after === null) return await showError(request, response, 400)
+      const { events, next, isMore } = await store.eventLog.newer(check.id, { ...search, after })
+      const version = cursorText(next)
+      response.setHeader('ETag', `"${version}"`)
+      if (version === known) return void response.status(304).end()
+      await answer(request, response, events, { version, full: false, more: isMore })
+    },
+  )
+
+  async function answer(
+    request: Request,
+    response: Response,
+    events: readonly LoggedEvent[],
+    about: object,
+  ): Promise<void> {
+    const channels = events.some(({ type }) => type === 'notification')
+      ? await store.channels.ofProject(projectOf(request).id)
+      : []
+    const html = partOf(request, 'event-rows', { events: await rowsOf(request, events, channels) })
+    const generated_at = new Date(clock()).toISOString()
+    const text = JSON.stringify({ ...about, generated_at, events_html: html })
+    await sendText(request, response, { status: 200, type: 'application/json; charset=utf-8', text })
+  }
+
+  function rowsOf(
+    request: Request,
+    events: readonly LoggedEvent[],
+    channels: readonly Channel[],
+  ): Promise<LogEntry[]> {
+    const pingQuery = pingQueryOf(filterOf(request))
+    return entriesOf(store, {
+      check: checkOf(request),
+      events,
+      channels,
+      tz: tzOf(request),
+      paths,
+      pingQuery,
+    })
+  }
+
+  function tzOf(request: Request): string {
+    return zoneOf(valueOf(request, 'tz'), checkOf(request), visitorOf(request).user.tz)
+  }
+
+  function filterOf(request: Request): LogFilter {
+    const ownTz = visitorOf(request).user.tz
+    return readLogFilter(queryOf(request), { tz: tzOf(request), ownTz })
+  }
+
+  async function limitOf(project: Project): Promise<{ pingLogLimit: number }> {
+    return logLimitOf(project, await store.users.find(project.ownerId))
+  }
 
   async function exportLog(request: Request, response: Response, format: ExportFormat): Promise<void> {
     const check = checkOf(request)
@@ -111,8 +189,8 @@ export function logPages(app: App): Router {
     }
     exporting.add(user.id)
     try {
-      const afterN = lastHiddenN(check, logLimitOf(project, await store.users.find(project.ownerId)))
-      const { events: filter } = readLogFilter(request, user.tz)
+      const afterN = lastHiddenN(check, await limitOf(project))
+      const { events: filter } = filterOf(request)
       const channels = await store.channels.ofProject(project.id)
       const names = new Map(channels.map((each) => [each.id, titleOf(each)]))
       const withBodies = valueOf(request, 'bodies') !== ''
