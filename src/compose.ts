@@ -19,6 +19,7 @@ import { rateLimit } from './pings/rate-limit'
 import { pingHandler } from './pings/receive'
 import { openStore } from './store'
 import type { Store } from './store'
+import { agreedClock, followClock } from './tasks/agreed-clock'
 import { openBodyStorage } from './tasks/body-storage'
 import type { BodyStorage } from './tasks/body-storage'
 import { deliver } from './tasks/deliver'
@@ -28,7 +29,7 @@ import { followLoops, livenessOf, noteLoops } from './tasks/liveness'
 import { post } from './tasks/post'
 import { noticeFlapping } from './tasks/flapping'
 import { earliestNow, heartbeat, holdAtStart, keepHold } from './tasks/heartbeat'
-import { compareClocks, ownOutages } from './tasks/outages'
+import { ownOutages } from './tasks/outages'
 import { prune } from './tasks/prune'
 import { purge } from './tasks/purge'
 import { prunePings } from './tasks/prune-pings'
@@ -65,6 +66,8 @@ import { templates } from './world/templates'
 /** The world as the appliance meets it; tests bring one of their own. */
 export interface World {
   clock: Clock
+  /** What time the database says it is; a world with a time of its own has null. */
+  databaseNowAt?: () => Promise<Instant | null>
   random: Random
   log: Log
   http?: OutgoingHttp
@@ -97,13 +100,16 @@ export interface Appliance {
 
 /** Puts the parts together: the only place that knows them all. Throws what `openStore` throws. */
 export async function compose(config: Config, world: World): Promise<Appliance> {
-  const { clock, random, log } = world
+  const { random, log } = world
   const countries =
     config.geoip === null ? null : openCountries({ ...config.geoip, log: log.named('countries') })
   const metrics = metricsOf(config)
   const onTransaction = measuredTransactions(metrics)
   const store = await openStore(config.database, { newCode: () => random.uuid(), onTransaction })
+  const agreed = agreedClock({ databaseNowAt: store.databaseNowAt, ...world, log: log.named('clocks') })
+  const clock = agreed.now
   try {
+    await agreed.agree()
     const secretKey = config.secretKey ?? ''
     await recogniseSecret(store, secretKey, world.acceptNewSecret ?? false)
     const tallying = tally({ ...store, clock })
@@ -323,12 +329,11 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         if (config.roles.includes('alerts')) {
           running.push(
             ...[watching(holdUntilAt, notBeforeAt), repeating, delivering].map((task) =>
-              runTask(task, options),
+              runTask(agreed.before(task), options),
             ),
           )
           if (isShared) {
             running.push(runTask(noteLoops({ ...store, liveness, clock }), options))
-            running.push(runTask(compareClocks({ ...store, clock, log }), options))
           }
           if (config.watchdogPingUrl !== null) {
             const isWell = () => liveness.stalledSince() === null
@@ -343,7 +348,8 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
           }
         }
         if (following !== null) running.push(runTask(following, options))
-        running.push(...[recover(store), pruning, tallying].map((task) => runTask(task, options)))
+running.push(...[recover(store), pruning, tallying].map((task) => runTask(task, options)))
+        if (isShared) running.push(runTask(followClock(agreed), options))
         if (config.roles.includes('alerts') || config.roles.includes('reports')) {
           running.push(runTask(posting, options))
         }

@@ -58,6 +58,7 @@ describe.each(databases)('the appliance on $name', (database) => {
     start = async () => {
       appliance = await compose(config, {
         clock: () => nowAt,
+        databaseNowAt: () => Promise.resolve(null),
         random: systemRandom,
         log: recorder(logged),
         wait: () => Promise.resolve(),

@@ -1,5 +1,4 @@
-import { LONG_OUTAGE_MS, SKEW_MS } from '../core/outage'
-import { MINUTE, SECOND } from '../core/time'
+import { LONG_OUTAGE_MS } from '../core/outage'
 import type { Instant } from '../core/time'
 import { count, mailDate } from '../core/words'
 import type { NewMail } from '../store/mails'
@@ -8,9 +7,8 @@ import type { Clock } from '../world/clock'
 import type { Log } from '../world/log'
 import { sendAt } from './account-mails'
 import type { MailSite } from './account-mails'
-import type { Task } from './task'
 
-// Outages of our own: who is told of them, and clocks that do not agree.
+// Outages of our own: who is told of them.
 
 export interface OutageOptions {
   outages: OutageStore
@@ -88,35 +86,4 @@ export function outagePage(
 
 function isDown(downs: number): string {
   return `${count(downs, 'check')} ${downs === 1 ? 'is' : 'are'} down`
-}
-
-/** Says, once as long as it is so, that the clock of the database is not ours: [A37]. */
-export function compareClocks({
-  databaseNowAt,
-  clock,
-  log,
-}: {
-  databaseNowAt: () => Promise<Instant | null>
-  clock: Clock
-  log: Log
-}): Task {
-  let said = false
-  return {
-    name: 'clocks',
-    everyMs: MINUTE,
-    async run() {
-      const beganAt = clock()
-      const theirsAt = await databaseNowAt()
-      if (theirsAt === null) return false
-      // What the question took is nobody's fault.
-      const skewMs = theirsAt < beganAt ? theirsAt - beganAt : Math.max(0, theirsAt - clock())
-      const isOff = Math.abs(skewMs) > SKEW_MS
-      if (isOff && !said)
-        log.warn('the clock of the database differs from ours; set both by the same time servers', {
-          seconds: Math.round(skewMs / SECOND),
-        })
-      said = isOff
-      return false
-    },
-  }
 }

@@ -48,6 +48,7 @@ export async function localSite(
     { ...config, ...overrides, listen: { host: '127.0.0.1', port: 0 }, roles: ['web'] },
     {
       clock: () => nowAt,
+      databaseNowAt: () => Promise.resolve(null),
       random: systemRandom,
       log: recorder(logged),
       mailer: {

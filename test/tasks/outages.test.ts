@@ -3,7 +3,7 @@ import { HOUR, MINUTE, SECOND } from '../../src/core/time'
 import type { NewMail } from '../../src/store/mails'
 import type { Outage } from '../../src/store/outages'
 import { earliestNow } from '../../src/tasks/heartbeat'
-import { compareClocks, outagePage, ownOutages } from '../../src/tasks/outages'
+import { outagePage, ownOutages } from '../../src/tasks/outages'
 import { openLog } from '../../src/world/log'
 import { templates } from '../../src/world/templates'
 import { NOON } from '../support/build'
@@ -95,18 +95,5 @@ describe('the clock', () => {
   it('is not doubted for a ping from a time when it was far ahead', async () => {
     expect(await earliest(NOON + 1e11, NOON)).toBe(NOON - MINUTE)
     expect(await earliest(NOON + 1e11, null)).toBe(0)
-  })
-
-  it('is compared with that of the database, and a difference is said once as long as it lasts', async () => {
-    const { lines, log } = aLog()
-    let theirsAt: number | null = null
-    const task = compareClocks({ databaseNowAt: async () => theirsAt, clock: () => NOON, log })
-    for (const skewMs of [0, 5 * SECOND, -6 * SECOND, -7 * SECOND, 0, 6 * SECOND]) {
-      theirsAt = NOON + skewMs
-      await task.run()
-    }
-    theirsAt = null
-    await task.run()
-    expect(lines.map((line) => /seconds=(-?\d+)/.exec(line)?.[1])).toEqual(['-6', '6'])
   })
 })
