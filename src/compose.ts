@@ -28,7 +28,7 @@ import { flipBodies } from './tasks/flip-body'
 import { followLoops, livenessOf, noteLoops } from './tasks/liveness'
 import { post } from './tasks/post'
 import { noticeFlapping } from './tasks/flapping'
-import { earliestNow, heartbeat, holdAtStart, keepHold } from './tasks/heartbeat'
+import { earliestNow, followBeats, heartbeat, holdAtStart, keepHold } from './tasks/heartbeat'
 import { ownOutages } from './tasks/outages'
 import { prune } from './tasks/prune'
 import { purge } from './tasks/purge'
@@ -264,8 +264,14 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
             log: log.named('smtpd'),
           })
     const outages = ownOutages({ ...store, settings: config, clock, log: log.named('outages') })
+    const watchLog = log.named('watch')
+    const reached = config.roles.includes('web')
+      ? {}
+      : { reached: followBeats({ ...store, clock, log: watchLog }) }
     const watching = (holdUntilAt: Instant, notBeforeAt: Instant) =>
       watch({
+        ...reached,
+        atLeastMs: config.alertStartupDelayMs,
         checks: store.checks,
         holdUntilAt,
         notBeforeAt,
@@ -277,7 +283,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         onJudged: outages.judged,
         onFlips: toldSoon,
         clock,
-        log: log.named('watch'),
+        log: watchLog,
       })
     const delivering = deliver({
       notifications: store.notifications,
@@ -302,7 +308,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       clock,
       log: log.named('post'),
     })
-    const beating = heartbeat({ facts: store.facts, clock })
+    const beating = heartbeat({ facts: store.facts, clock, isShared })
     const repeating = repeat({ repeats: store.repeats, onQueued: toldSoon, clock })
     const accountMails = { ...store, settings: config, signer: signing, random, clock }
     const [reminding, reporting] = [remind(accountMails), report(accountMails)]
@@ -348,7 +354,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
           }
         }
         if (following !== null) running.push(runTask(following, options))
-running.push(...[recover(store), pruning, tallying].map((task) => runTask(task, options)))
+        running.push(...[recover(store), pruning, tallying].map((task) => runTask(task, options)))
         if (isShared) running.push(runTask(followClock(agreed), options))
         if (config.roles.includes('alerts') || config.roles.includes('reports')) {
           running.push(runTask(posting, options))

@@ -4,7 +4,9 @@ import type { Instant } from '../core/time'
 import type { CheckStore } from '../store/checks'
 import type { FactStore } from '../store/facts'
 import type { OutageStore } from '../store/outages'
+import { stopwatch } from '../world/clock'
 import type { Clock } from '../world/clock'
+import type { Log } from '../world/log'
 import type { Task } from './task'
 
 const FACT = 'last alive'
@@ -14,11 +16,21 @@ export interface HeartbeatOptions {
   clock: Clock
 }
 
-/** Writes down that pings can reach us, so that the next start knows since when they could not ([A34]). */
-export function heartbeat({ facts, clock }: HeartbeatOptions): Task {
+/** Where others judge by it, who wait for the next before they do. */
+const SHARED_MS = 2 * SECOND
+
+/**
+ * Writes down that pings can reach us, so that the next start knows since when they could not ([A34]), and with
+ * it those who judge and take no pings themselves.
+ */
+export function heartbeat({
+  facts,
+  clock,
+  isShared = false,
+}: HeartbeatOptions & { isShared?: boolean }): Task {
   return {
     name: 'heartbeat',
-    everyMs: 10 * SECOND,
+    everyMs: isShared ? SHARED_MS : 10 * SECOND,
     async run() {
       await facts.set(FACT, String(clock()))
       return false
@@ -30,6 +42,48 @@ export function heartbeat({ facts, clock }: HeartbeatOptions): Task {
 export async function lastAliveAt({ facts }: Pick<HeartbeatOptions, 'facts'>): Promise<Instant | null> {
   const text = await facts.get(FACT)
   return text === null ? null : Number(text)
+}
+
+/** Until when pings could reach somebody, as one knows who takes none. */
+export interface Reached {
+  untilAt: Instant
+  /** For how long they could not before that; 0 when that is not worth a word. */
+  awayMs: number
+}
+
+/** Beats further apart than this had pings with nowhere to go in between. */
+const MISSED_MS = 5 * SECOND
+
+/** So long without a beat is worth a word. */
+const MISSING_MS = 30 * SECOND
+
+/**
+ * For an instance that judges and takes no pings: asks for the beats of those who do. Nothing may be judged by a
+ * time after the last, since a ping from then may be lost.
+ */
+export function followBeats({
+  facts,
+  clock,
+  elapsed = stopwatch,
+  log,
+}: HeartbeatOptions & { elapsed?: () => number; log: Log }): () => Promise<Reached> {
+  let last: { at: Instant; seenMs: number } | null = null
+  let complained = false
+
+  return async () => {
+    const nowAt = clock()
+    const at = await lastAliveAt({ facts })
+    // Nobody ever took a ping: there is nothing that could be late.
+    if (at === null) return { untilAt: nowAt, awayMs: 0 }
+    const seenMs = elapsed()
+    const gapMs = last === null ? 0 : at - last.at
+    if (last === null || gapMs !== 0) last = { at, seenMs }
+    const isMissing = seenMs - last.seenMs >= MISSING_MS
+    if (isMissing && !complained)
+      log.warn('no instance takes pings: nothing goes down until one does, and for a while after that')
+    complained = isMissing
+    return { untilAt: Math.min(nowAt, at), awayMs: gapMs >= MISSED_MS ? gapMs : 0 }
+  }
 }
 
 /** Before when it cannot be, by what was kept in our last life. To be asked before the first heartbeat. */

@@ -7,6 +7,7 @@ import type { CheckStore } from '../store/checks'
 import { stopwatch } from '../world/clock'
 import type { Clock } from '../world/clock'
 import type { Log } from '../world/log'
+import type { Reached } from './heartbeat'
 import type { Task } from './task'
 
 /** Alarms judged in one transaction: a storm of them must not hold back pings ([A9]). */
@@ -18,6 +19,10 @@ export interface WatchOptions {
   holdUntilAt: Instant
   /** Earlier than this it cannot be: a clock that says so has not been set yet ([A36]). */
   notBeforeAt?: Instant
+  /** Until when pings could reach somebody; without it, we take them ourselves. */
+  reached?: () => Promise<Reached>
+  /** Nothing goes down for so long at least when pings reach somebody again. */
+  atLeastMs?: number
   /** Told when that becomes later, so that a restart does not forget it, and how long we were away. */
   onHold?: (untilAt: Instant, awayMs: number) => void
   /** Told when the first look after an outage is over. */
@@ -33,14 +38,17 @@ export interface WatchOptions {
 /** Notices the checks whose ping did not come, and turns each into a flip with its notifications. */
 export function watch(options: WatchOptions): Task {
   const { checks, onFlips, clock, elapsed = stopwatch, log } = options
+  const reached = options.reached ?? (() => Promise.resolve({ untilAt: clock(), awayMs: 0 }))
   const hold = holding(options, elapsed)
 
   return {
     name: 'watch',
     everyMs: SECOND,
     async run() {
-      const nowAt = clock()
-      const limit = hold.mayJudge({ at: nowAt, elapsedMs: elapsed() }) ? BATCH : 0
+      const look = { at: clock(), elapsedMs: elapsed() }
+      hold.begin(look)
+      const { untilAt: nowAt, awayMs } = await reached()
+      const limit = hold.mayJudge(look, awayMs) ? BATCH : 0
       // With a limit of none it only finds out that the database is there.
       const { found, flips, unusable, isAfterOutage } = await checks.changeDue(nowAt, limit, (check) =>
         ring(check, nowAt),
@@ -67,7 +75,7 @@ export function watch(options: WatchOptions): Task {
  * database, the pings of that time had nowhere to go: that is an outage of ours like any other ([A34], [A36]).
  */
 function holding(options: WatchOptions, elapsed: () => number) {
-  const { holdUntilAt, notBeforeAt = 0, onHold, clock, log } = options
+  const { holdUntilAt, notBeforeAt = 0, atLeastMs = 0, onHold, clock, log } = options
   let untilMs = elapsed() + holdUntilAt - clock()
   let lastBegan: Look | null = null
   let lastEndedMs = elapsed()
@@ -83,27 +91,37 @@ function holding(options: WatchOptions, elapsed: () => number) {
     return Math.max(jumpedMs, isFailing || pausedMs >= STOPPED_MS ? pausedMs : 0)
   }
 
-  function extend(awayMs: number, { at, elapsedMs }: Look): void {
+  function extend(forMs: number, awayMs: number, { at, elapsedMs }: Look): void {
     // Whoever is stopped again and again has to judge at some time; a long stop is one of its own.
     if (awayMs >= LONG_OUTAGE_MS) sinceMs = null
     const latestMs = (sinceMs ?? elapsedMs) + 2 * LONGEST_HOLD_MS
-    const wantedMs = Math.min(elapsedMs + holdMs(awayMs), latestMs)
+    const wantedMs = Math.min(elapsedMs + forMs, latestMs)
     if (wantedMs <= untilMs) return
     untilMs = wantedMs
     onHold?.(at + untilMs - elapsedMs, awayMs)
-    if (isFailing) return
-    log.warn('the clock ran ahead, or we were stopped: nothing goes down for a while', {
-      seconds: Math.round(awayMs / SECOND),
-    })
+  }
+
+  function say(why: string, awayMs: number): void {
+    log.warn(`${why}: nothing goes down for a while`, { seconds: Math.round(awayMs / SECOND) })
   }
 
   return {
-    mayJudge(look: Look): boolean {
+    begin(look: Look): void {
       const awayMs = awayBefore(look)
-      if (awayMs > 0) extend(awayMs, look)
+      const before = untilMs
+      if (awayMs > 0) extend(holdMs(awayMs), awayMs, look)
+      // That the database is away is said by the loop around us.
+      if (untilMs > before && !isFailing) say('the clock ran ahead, or we were stopped', awayMs)
       lastBegan = look
       // Until it ends well.
       isFailing = true
+    },
+
+    mayJudge(look: Look, unreachedMs: number): boolean {
+      if (unreachedMs > 0) {
+        extend(holdMs(unreachedMs, atLeastMs), unreachedMs, look)
+        say('pings reach us again', unreachedMs)
+      }
       const isClockBehind = look.at < notBeforeAt
       if (isClockBehind && !complained)
         log.warn(

@@ -2,26 +2,37 @@ import { describe, expect, it } from 'vitest'
 import { ring } from '../../src/core/check'
 import type { Check, Flip } from '../../src/core/check'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time'
+import { followBeats } from '../../src/tasks/heartbeat'
 import { watch } from '../../src/tasks/watch'
 import { openLog } from '../../src/world/log'
 import { aCheck, NOON } from '../support/build'
 
 /** A watch over checks kept in memory, with two clocks of its own. */
-function aWatch(options: { holdUntilAt?: number; notBeforeAt?: number } = {}) {
+function aWatch(options: { holdUntilAt?: number; notBeforeAt?: number; takesPings?: boolean } = {}) {
+  const { takesPings = true, ...others } = options
   const holds: number[] = []
   const aways: number[] = []
   let isAway = false
+  let late = overdue
   const world = { at: NOON, elapsedMs: 0 }
   const lines: string[] = []
   const flips: Flip[] = []
   const clock = () => world.at
+  const log = openLog({ level: 'warn', format: 'text', clock, write: (line) => lines.push(line) > 0 })
+  const elapsed = () => world.elapsedMs
+  let beatAt: number | null = null
+  const facts = { get: async () => (beatAt === null ? null : String(beatAt)), set: async () => undefined }
   const task = watch({
+    ...(takesPings ? {} : { reached: followBeats({ facts, clock, elapsed, log }), atLeastMs: 15 * SECOND }),
     checks: {
       async changeDue(nowAt, limit, decide) {
         if (isAway) throw new Error('the database is away')
-        const due = [overdue].filter((check) => (check.alertAfterAt ?? Infinity) <= nowAt)
+        const due = [late].filter((check) => (check.alertAfterAt ?? Infinity) <= nowAt)
         const outcomes = due.slice(0, limit).map(decide)
-        for (const { flip } of outcomes) if (flip) flips.push(flip)
+        for (const { check, flip } of outcomes) {
+          late = check
+          if (flip) flips.push(flip)
+        }
         return { found: outcomes.length, flips: flips.length, unusable: [], isAfterOutage: false }
       },
     },
@@ -32,9 +43,9 @@ function aWatch(options: { holdUntilAt?: number; notBeforeAt?: number } = {}) {
     },
     onFlips: () => undefined,
     clock,
-    elapsed: () => world.elapsedMs,
-    log: openLog({ level: 'warn', format: 'text', clock, write: (line) => lines.push(line) > 0 }),
-    ...options,
+    elapsed,
+    log,
+    ...others,
   })
   /** Time passes; the clock on the wall may run differently. */
   function pass(ms: number, wallMs = ms): void {
@@ -56,6 +67,10 @@ function aWatch(options: { holdUntilAt?: number; notBeforeAt?: number } = {}) {
       }
     },
     isAway: (yes: boolean) => (isAway = yes),
+    /** The check goes down then, if nothing comes. */
+    overdueAt: (at: number) => (late = aCheck({ lastPingAt: at - 25 * HOUR, alertAfterAt: at })),
+    /** Somebody takes pings, and says so. */
+    beat: () => void (beatAt = world.at),
   }
 }
 const overdue: Check = aCheck({ lastPingAt: NOON - 2 * DAY, alertAfterAt: NOON - 2 * DAY + 25 * HOUR })
@@ -164,5 +179,64 @@ describe('the watch', () => {
     pass(SECOND, 1)
     await task.run()
     expect(flips).toHaveLength(1)
+  })
+})
+
+describe('a watch that takes no pings itself', () => {
+  /** Looks every second for so long, while somebody else takes pings. */
+  async function alongside({ beat, live }: ReturnType<typeof aWatch>, ms: number): Promise<void> {
+    for (let i = 0; i < ms / SECOND; i++) {
+      if (i % 2 === 0) beat()
+      await live(SECOND)
+    }
+  }
+  const aFollower = (holdMs: number) => aWatch({ takesPings: false, holdUntilAt: NOON + holdMs })
+
+  it('judges while others say that they do', async () => {
+    const follower = aFollower(4 * SECOND)
+    await alongside(follower, 3 * SECOND)
+    expect(follower.flips).toEqual([])
+    await alongside(follower, 2 * SECOND)
+    expect(follower.flips).toHaveLength(1)
+    expect(follower.holds).toEqual([])
+  })
+
+  it('judges by no later time than when somebody last did', async () => {
+    const follower = aFollower(0)
+    follower.overdueAt(NOON + SECOND)
+    follower.beat()
+    await follower.live(2 * HOUR)
+    expect(follower.flips).toEqual([])
+    expect(follower.lines).toHaveLength(1)
+    expect(follower.lines[0]).toContain('no instance takes pings')
+  })
+
+  it('takes that for an outage as long, and leaves those who call again their time', async () => {
+    const follower = aFollower(0)
+    follower.overdueAt(NOON + 20 * SECOND)
+    await alongside(follower, 10 * SECOND)
+    await follower.live(3 * HOUR)
+    await alongside(follower, 5 * MINUTE)
+    expect(follower.flips).toEqual([])
+    expect(follower.aways).toEqual([3 * HOUR + 2 * SECOND])
+    await alongside(follower, 2 * SECOND)
+    expect(follower.flips).toMatchObject([{ at: NOON + 20 * SECOND }])
+  })
+
+  it('holds back after a restart of theirs as after one of its own', async () => {
+    const follower = aFollower(0)
+    follower.overdueAt(NOON + 12 * SECOND)
+    await alongside(follower, 10 * SECOND)
+    await follower.live(6 * SECOND)
+    await alongside(follower, 14 * SECOND)
+    expect(follower.flips).toEqual([])
+    await alongside(follower, 3 * SECOND)
+    expect(follower.flips).toHaveLength(1)
+  })
+
+  it('judges when nobody has ever taken a ping: only a run by hand could be late', async () => {
+    const follower = aFollower(0)
+    await follower.live(SECOND)
+    expect(follower.flips).toHaveLength(1)
   })
 })
