@@ -36,11 +36,11 @@ export interface BulkActions {
 export interface BulkDeps {
   checks: Pick<CheckStore, 'changeMany'>
   switches: Pick<SwitchStore, 'setMany'>
-  one: Pick<CheckActions, 'remove'> & Pick<CheckMoveActions, 'transfer'>
+  others: Pick<CheckActions, 'removeMany'> & Pick<CheckMoveActions, 'transfer'>
   clock: Clock
 }
 
-export function bulkActions({ checks, switches, one, clock }: BulkDeps): BulkActions {
+export function bulkActions({ checks, switches, others, clock }: BulkDeps): BulkActions {
   return {
     async run(chosen, order) {
       const sum: BulkResult = { done: 0, already: 0, failed: 0 }
@@ -56,10 +56,16 @@ export function bulkActions({ checks, switches, one, clock }: BulkDeps): BulkAct
 
   async function part(some: readonly Check[], order: BulkOrder): Promise<BulkResult> {
     switch (order.do) {
-      case 'remove':
-        return await each(some, (check) => one.remove(check))
-      case 'transfer':
-        return await each(some, (check) => one.transfer(check, order.to))
+      case 'remove': {
+        const done = await others.removeMany(some)
+        return { done, already: 0, failed: some.length - done }
+      }
+      case 'transfer': {
+        const moving = some.filter(({ projectId }) => projectId !== order.to.id)
+        let done = 0
+        for (const check of moving) if ((await others.transfer(check, order.to)).ok) done++
+        return { done, already: some.length - moving.length, failed: moving.length - done }
+      }
       case 'channel': {
         const ids = some.map(({ id }) => id)
         const done = await switches.setMany(ids, order.channel.id, order.on)
@@ -117,13 +123,4 @@ export function decide(check: Check, order: CheckOrder, nowAt: number): Outcome 
       if (check.graceMs === order.graceMs) return null
       return reschedule({ ...check, spare: spareOf(check) }, check.schedule, order.graceMs, nowAt)
   }
-}
-
-async function each(
-  some: readonly Check[],
-  act: (check: Check) => Promise<{ ok: boolean }>,
-): Promise<BulkResult> {
-  let done = 0
-  for (const check of some) if ((await act(check)).ok) done++
-  return { done, already: 0, failed: some.length - done }
 }

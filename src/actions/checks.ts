@@ -42,10 +42,12 @@ export interface CheckActions {
   /** A conflict when it is not paused. */
   resume(check: Check): Promise<Result<Check>>
   remove(check: Check): Promise<Result<Check>>
+  /** All or none, as one change. How many were still there. */
+  removeMany(checks: readonly Check[]): Promise<number>
 }
 
 export interface CheckDeps {
-  checks: Pick<CheckStore, 'add' | 'change' | 'remove' | 'countOfOwner'>
+  checks: Pick<CheckStore, 'add' | 'change' | 'remove' | 'removeMany' | 'countOfOwner'>
   checkSaves: CheckSaves
   users: Pick<UserStore, 'find'>
   /** Told of the code of a check that is gone. */
@@ -137,6 +139,12 @@ export function checkActions({ checks, checkSaves, users, onRemoved, clock }: Ch
       if (!(await checks.remove(check.id))) return gone()
       onRemoved(check.code)
       return ok(check)
+    },
+
+    async removeMany(some) {
+      const gone = await checks.removeMany(some.map(({ id }) => id))
+      for (const code of gone) onRemoved(code)
+      return gone.length
     },
   }
 

@@ -92,7 +92,7 @@ export function composeActions(parts: ActionParts): App['actions'] {
     }),
     sending: sendingActions({ ...store, trail, onDue: parts.toldSoon, clock }),
     checks,
-    bulk: bulkActions({ ...store, one: { ...checks, ...checkMoves }, clock }),
+    bulk: bulkActions({ ...store, others: { ...checks, ...checkMoves }, clock }),
     switches: switchActions(store),
     projects,
     members: memberActions({ ...store, clock }),

@@ -28,6 +28,8 @@ export interface Attempt {
 export interface ChannelStore {
   /** By creation. */
   ofProject(projectId: number): Promise<Channel[]>
+  /** The same of several projects, all together. */
+  ofProjects(projectIds: readonly number[]): Promise<Channel[]>
   /** The channels that a check is switched on for, by creation. */
   ofCheck(checkId: number): Promise<Channel[]>
   find(code: string): Promise<Channel | null>
@@ -57,6 +59,16 @@ export function channelStore(sql: Sql, newCode: () => string): ChannelStore {
         const rows = yield* all<ChannelRow>(
           'SELECT * FROM channels WHERE project_id = $1 ORDER BY created_at, id',
           [projectId],
+        )
+        return rows.map(toChannel)
+      })
+    },
+
+    ofProjects(projectIds) {
+      return sql.read(function* () {
+        const rows = yield* all<ChannelRow>(
+          `SELECT * FROM channels WHERE ${sql.among('project_id', '$1', 'bigint')} ORDER BY created_at, id`,
+          [JSON.stringify(projectIds)],
         )
         return rows.map(toChannel)
       })

@@ -76,9 +76,13 @@ export interface CheckStore {
   add(check: NewCheck): Promise<Check>
   /** Removes a check with its pings, flips and notifications. False when there was none. */
   remove(id: number): Promise<boolean>
+  /** The same for several, in one transaction. The codes of those that were there. */
+  removeMany(ids: readonly number[]): Promise<string[]>
   findByCode(code: string): Promise<Check | null>
   /** In no particular order: names are sorted in the program. */
   ofProject(projectId: number): Promise<Check[]>
+  /** The same of several projects, one after the other as they come. */
+  ofProjects(projectIds: readonly number[]): Promise<Check[]>
   /** When a check was last pinged, among all; null when none was. */
   newestPingAt(): Promise<Instant | null>
   /** How many checks there are in all projects that this person owns. */
@@ -190,6 +194,19 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
       })
     },
 
+    removeMany(ids) {
+      return sql.transaction(function* () {
+        const these = sql.among('id', '$1', 'bigint')
+        const values = [JSON.stringify(ids)]
+        // Locked in their order first, as by those who keep pings.
+        yield* all(`SELECT id FROM checks WHERE ${these} ORDER BY id ${sql.forUpdate}`, values)
+        const gone = yield* all<{ code: string }>(`DELETE FROM checks WHERE ${these} RETURNING code`, values)
+        const codes = gone.map(({ code }) => code)
+        yield* queuePurges(codes)
+        return codes
+      })
+    },
+
     findByCode(code) {
       return sql.read(function* () {
         const row = yield* one<CheckRow>('SELECT * FROM checks WHERE code = $1', [code])
@@ -200,6 +217,16 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
     ofProject(projectId) {
       return sql.read(function* () {
         const rows = yield* all<CheckRow>('SELECT * FROM checks WHERE project_id = $1', [projectId])
+        return rows.map(toCheck)
+      })
+    },
+
+    ofProjects(projectIds) {
+      return sql.read(function* () {
+        const rows = yield* all<CheckRow>(
+          `SELECT * FROM checks WHERE ${sql.among('project_id', '$1', 'bigint')}`,
+          [JSON.stringify(projectIds)],
+        )
         return rows.map(toCheck)
       })
     },

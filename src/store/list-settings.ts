@@ -1,22 +1,35 @@
 import { one, run } from './sql'
 import type { Sql } from './sql'
 
-/** How a person wants lists of checks to be, kept as they last chose. */
-export interface ListSettingStore {
+/** How a person wants lists of checks to be, kept as they last chose, and where they were last. */
+export interface ListSettings {
   /** The order, as addresses call it: spec/web-ui.md §6.2. */
-  sortOf(userId: number): Promise<string>
+  sort: string
+  /** Null: they have been nowhere yet. */
+  lastProjectId: number | null
+}
+
+export interface ListSettingStore {
+  of(userId: number): Promise<ListSettings>
   setSort(userId: number, sort: string): Promise<void>
+  setLastProject(userId: number, projectId: number): Promise<void>
 }
 
 export function listSettingStore(sql: Sql): ListSettingStore {
   return {
-    sortOf: (userId) =>
+    of: (userId) =>
       sql.read(function* () {
-        const row = yield* one<{ list_sort: string }>('SELECT list_sort FROM users WHERE id = $1', [userId])
-        return row?.list_sort ?? 'name'
+        const row = yield* one<{ list_sort: string; last_project_id: number | null }>(
+          'SELECT list_sort, last_project_id FROM users WHERE id = $1',
+          [userId],
+        )
+        return { sort: row?.list_sort ?? 'name', lastProjectId: row?.last_project_id ?? null }
       }),
 
     setSort: (userId, sort) =>
       sql.transaction(() => run('UPDATE users SET list_sort = $2 WHERE id = $1', [userId, sort])),
+
+    setLastProject: (userId, projectId) =>
+      sql.transaction(() => run('UPDATE users SET last_project_id = $2 WHERE id = $1', [userId, projectId])),
   }
 }

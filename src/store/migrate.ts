@@ -16,6 +16,7 @@ import * as m0015 from './migrations/0015_disabled_channels'
 import * as m0016 from './migrations/0016_unread'
 import * as m0017 from './migrations/0017_mailed_invitations'
 import * as m0018 from './migrations/0018_tallies'
+import * as m0019 from './migrations/0019_last_project'
 import { StoreUnusable } from './problems'
 import { all, insert, one, run } from './sql'
 import type { Dialect, Sql } from './sql'
@@ -44,6 +45,7 @@ const MIGRATIONS: readonly Migration[] = [
   m0016,
   m0017,
   m0018,
+  m0019,
 ]
 
 /**

@@ -1,4 +1,5 @@
 import type { AddressStyle, Project } from '../core/project'
+import type { MemberRole, Role } from '../core/role'
 import { queuePurges } from './purges'
 import { REACH } from './reach'
 import { all, clean, insert, one, run } from './sql'
@@ -17,9 +18,18 @@ export interface Contents {
   members: number
 }
 
+/** A project as somebody sees it who may see it. */
+export interface Reached {
+  project: Project
+  role: Role
+  ownerEmail: string
+}
+
 export interface ProjectStore {
   /** What a person owns or works in, in no particular order: names are sorted in the program. */
   ofUser(userId: number): Promise<Project[]>
+  /** The same, each with what they may do there and whose it is. */
+  withRoles(userId: number): Promise<Reached[]>
   /** All there are, by creation. */
   all(): Promise<Project[]>
   find(id: number): Promise<Project | null>
@@ -52,6 +62,22 @@ export function projectStore(sql: Sql): ProjectStore {
         return rows.map(toProject)
       })
     },
+
+    withRoles: (userId) =>
+      sql.read(function* () {
+        const rows = yield* all<ProjectRow & { role: MemberRole | null; owner_email: string }>(
+          `SELECT projects.*, members.role, users.email AS owner_email FROM projects
+           JOIN users ON users.id = owner_id
+           LEFT JOIN members ON members.project_id = projects.id AND members.user_id = $1
+           WHERE owner_id = $1 OR members.user_id IS NOT NULL`,
+          [userId],
+        )
+        return rows.map((row) => ({
+          project: toProject(row),
+          role: row.owner_id === userId ? 'owner' : (row.role ?? 'read-only'),
+          ownerEmail: row.owner_email,
+        }))
+      }),
 
     all: () =>
       sql.read(function* () {

@@ -1,4 +1,5 @@
 import type { Check } from '../core/check'
+import { REACH } from './reach'
 import { all, one, run } from './sql'
 import type { Sql, Work } from './sql'
 
@@ -9,10 +10,16 @@ export interface ReadStore {
    * Null: they never looked at the project.
    */
   unread(userId: number, projectId: number): Promise<Map<number, number> | null>
+  /** The same of all projects that they ever looked at and may still see. */
+  unreadAnywhere(userId: number): Promise<Map<number, number>>
   /** They have seen all that has happened to this check, as it is here. */
   mark(userId: number, check: Pick<Check, 'id' | 'notableCount'>): Promise<void>
+  /** The same of these checks, as they are now. */
+  markSome(userId: number, checkIds: readonly number[]): Promise<void>
   /** They have looked at the project, and seen all there is. */
   markAll(userId: number, projectId: number): Promise<void>
+  /** The same of every project that they may see. */
+  markEverything(userId: number): Promise<void>
 }
 
 export function readStore(sql: Sql): ReadStore {
@@ -25,10 +32,24 @@ export function readStore(sql: Sql): ReadStore {
         )
         if (!visit) return null
         const rows = yield* all<{ id: number; unread: number }>(
-          `SELECT checks.id, notable_count - COALESCE(seen, 0) AS unread
+          `SELECT checks.id, ${UNREAD} AS unread
            FROM checks LEFT JOIN read_marks ON check_id = checks.id AND user_id = $2
-           WHERE project_id = $1 AND notable_count > COALESCE(seen, 0)`,
+           WHERE project_id = $1 AND ${UNREAD} > 0`,
           [projectId, userId],
+        )
+        return new Map(rows.map(({ id, unread }) => [id, unread]))
+      }),
+
+    unreadAnywhere: (userId) =>
+      sql.read(function* () {
+        const rows = yield* all<{ id: number; unread: number }>(
+          `SELECT checks.id, ${UNREAD} AS unread
+           FROM project_visits JOIN ${REACH} reach
+             ON reach.project_id = project_visits.project_id AND reach.user_id = project_visits.user_id
+           JOIN checks ON checks.project_id = project_visits.project_id
+           LEFT JOIN read_marks ON check_id = checks.id AND read_marks.user_id = project_visits.user_id
+           WHERE project_visits.user_id = $1 AND ${UNREAD} > 0`,
+          [userId],
         )
         return new Map(rows.map(({ id, unread }) => [id, unread]))
       }),
@@ -50,20 +71,43 @@ export function readStore(sql: Sql): ReadStore {
       )
     },
 
-    markAll: (userId, projectId) =>
-      sql.transaction(function* () {
-        yield* run(
-          'INSERT INTO project_visits (project_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-          [projectId, userId],
-        )
-        yield* run(
+    markSome: (userId, checkIds) =>
+      sql.transaction(() =>
+        run(
           `INSERT INTO read_marks (check_id, user_id, seen)
-           SELECT id, $2, notable_count FROM checks WHERE project_id = $1 AND notable_count > 0
+           SELECT id, $2, notable_count FROM checks
+           WHERE notable_count > 0 AND ${sql.among('id', '$1', 'bigint')}
            ON CONFLICT (check_id, user_id) DO UPDATE SET seen = excluded.seen`,
-          [projectId, userId],
-        )
-      }),
+          [JSON.stringify(checkIds), userId],
+        ),
+      ),
+
+    markAll: (userId, projectId) =>
+      sql.transaction(() => markProjects(userId, 'SELECT id FROM projects WHERE id = $2', projectId)),
+
+    markEverything: (userId) =>
+      sql.transaction(() =>
+        markProjects(userId, `SELECT project_id FROM ${REACH} reach WHERE user_id = $2`, userId),
+      ),
   }
+}
+
+/** Of a check with its mark, if there is one: what is new of what the log still has. */
+const UNREAD = 'notable_count - COALESCE(seen, 0)'
+
+/** `projects`: a query for ids, which has `value` as its `$2`. */
+function* markProjects(userId: number, projects: string, value: number): Work<void> {
+  yield* run(
+    `INSERT INTO project_visits (project_id, user_id)
+     SELECT id, $1 FROM projects WHERE id IN (${projects}) ON CONFLICT DO NOTHING`,
+    [userId, value],
+  )
+  yield* run(
+    `INSERT INTO read_marks (check_id, user_id, seen)
+     SELECT id, $1, notable_count FROM checks WHERE project_id IN (${projects}) AND notable_count > 0
+     ON CONFLICT (check_id, user_id) DO UPDATE SET seen = excluded.seen`,
+    [userId, value],
+  )
 }
 
 /** The step of a larger transaction that counts alerts which did not arrive at their checks. */

@@ -49,6 +49,13 @@ export interface Snapshot {
   unread: number
   /** By name. */
   tags: TagSum[]
+  /** Codes of projects by their ids, where checks of several are together. */
+  codes?: ReadonlyMap<number, string>
+}
+
+/** Several projects put together, and each alone by its id. */
+export interface Overview extends Snapshot {
+  byProject: ReadonlyMap<number, Snapshot>
 }
 
 /** What the checks of projects are doing, for lists and for the scripts that ask again and again. */
@@ -57,10 +64,13 @@ export interface Board {
   now(projectId: number): Promise<Snapshot>
   /** As it was at most a second ago. */
   lately(projectId: number): Promise<Snapshot>
+  /** The same of several projects. */
+  nowOf(projectIds: readonly number[]): Promise<Overview>
+  latelyOf(projectIds: readonly number[]): Promise<Overview>
 }
 
 export interface BoardDeps {
-  checks: Pick<CheckStore, 'ofProject'>
+  checks: Pick<CheckStore, 'ofProject' | 'ofProjects'>
   clock: Clock
 }
 
@@ -75,28 +85,81 @@ export function boardOf({ store, clock }: { store: Store; clock: Clock }): Board
 
 export function board({ checks, clock }: BoardDeps): Board {
   const last = new Recent<Snapshot>(PROJECTS)
-  const reading = new Map<number, Promise<Snapshot>>()
+  const together = new Recent<Overview>(PROJECTS)
+  const reading = new Map<string, Promise<unknown>>()
 
-  async function now(projectId: number): Promise<Snapshot> {
-    const found = await checks.ofProject(projectId)
-    const snapshot = snapshotOf(found, clock(), last.get(String(projectId)))
+  function keep(projectId: number, found: Check[], nowAt: Instant): Snapshot {
+    const snapshot = snapshotOf(found, nowAt, last.get(String(projectId)))
     last.set(String(projectId), snapshot)
     return snapshot
+  }
+
+  function recent(projectId: number): Snapshot | undefined {
+    const known = last.get(String(projectId))
+    return known !== undefined && Math.abs(clock() - known.at) < READ_EVERY_MS ? known : undefined
+  }
+
+  /** Whoever asks while it is being read waits for the same reading. */
+  async function once<T>(key: string, read: () => Promise<T>): Promise<T> {
+    const begun = reading.get(key)
+    if (begun !== undefined) return (await begun) as T
+    const begins = read().finally(() => reading.delete(key))
+    reading.set(key, begins)
+    return await begins
+  }
+
+  /** As it was before, if none of its parts is another: what hangs on it need not be worked out again. */
+  function overview(byProject: ReadonlyMap<number, Snapshot>): Overview {
+    const key = [...byProject.keys()].join()
+    const before = together.get(key)
+    const isSame = before && [...byProject].every(([id, part]) => before.byProject.get(id) === part)
+    if (isSame) return before
+    const whole = overviewOf(byProject, clock())
+    together.set(key, whole)
+    return whole
+  }
+
+  async function read(projectIds: readonly number[]): Promise<Map<number, Snapshot>> {
+    if (projectIds.length === 0) return new Map()
+    const found = Map.groupBy(await checks.ofProjects(projectIds), ({ projectId }) => projectId)
+    const nowAt = clock()
+    return new Map(projectIds.map((id) => [id, keep(id, found.get(id) ?? [], nowAt)]))
+  }
+
+  async function now(projectId: number): Promise<Snapshot> {
+    return keep(projectId, await checks.ofProject(projectId), clock())
   }
 
   return {
     now,
 
-    async lately(projectId) {
-      const known = last.get(String(projectId))
-      if (known !== undefined && Math.abs(clock() - known.at) < READ_EVERY_MS) return known
-      const begun = reading.get(projectId)
-      if (begun !== undefined) return begun
-      const begins = now(projectId).finally(() => reading.delete(projectId))
-      reading.set(projectId, begins)
-      return begins
+    lately: async (projectId) => recent(projectId) ?? (await once(String(projectId), () => now(projectId))),
+
+    nowOf: async (projectIds) => overview(await read(projectIds)),
+
+    async latelyOf(projectIds) {
+      const parts = projectIds.map((id) => [id, recent(id)] as const)
+      const old = parts.flatMap(([id, part]) => (part === undefined ? [id] : []))
+      const fresh = await once(`of ${old.join()}`, () => read(old))
+      return overview(
+        new Map(
+          parts.flatMap(([id, known]) => {
+            const part = known ?? fresh.get(id)
+            return part === undefined ? [] : [[id, part]]
+          }),
+        ),
+      )
     },
   }
+}
+
+/** All of them by name, with the sums of all. */
+function overviewOf(byProject: ReadonlyMap<number, Snapshot>, nowAt: Instant): Overview {
+  const parts = [...byProject.values()]
+  // Each is in order already, which sorting them together makes use of.
+  const all = parts.flatMap((part) => part.all).sort(byNameKey)
+  const at = parts.reduce((earliest, part) => Math.min(earliest, part.at), nowAt)
+  return { at, all, unread: 0, ...sumsOf(all), byProject }
 }
 
 /** `before`: an earlier one, of which what is still true need not be worked out again. */
@@ -104,14 +167,16 @@ export function snapshotOf(checks: Check[], nowAt: Instant, before?: Snapshot): 
   const known = new Map(before?.all.map((each, i) => [each.check.id, { each, i }]))
   // In the order of before: sorting what is sorted already takes one look at each.
   const placed = checks.toSorted((a, b) => (known.get(a.id)?.i ?? 0) - (known.get(b.id)?.i ?? 0))
-  const all = placed
-    .map((check) => listed(check, nowAt, known.get(check.id)?.each))
-    .sort((a, b) => (a.nameKey < b.nameKey ? -1 : a.nameKey > b.nameKey ? 1 : a.check.id - b.check.id))
+  const all = placed.map((check) => listed(check, nowAt, known.get(check.id)?.each)).sort(byNameKey)
   return { at: nowAt, all, unread: 0, ...sumsOf(all) }
 }
 
+function byNameKey(a: Listed, b: Listed): number {
+  return a.nameKey < b.nameKey ? -1 : a.nameKey > b.nameKey ? 1 : a.check.id - b.check.id
+}
+
 /** The same as one person sees it: `unread` has how much they have not seen, by id of the check. */
-export function seenBy(unread: ReadonlyMap<number, number>, snapshot: Snapshot): Snapshot {
+export function seenBy<T extends Snapshot>(unread: ReadonlyMap<number, number>, snapshot: T): T {
   if (unread.size === 0) return snapshot
   const all = snapshot.all.map((each) => {
     const news = unread.get(each.check.id)

@@ -9,6 +9,7 @@ export const BULK_ACTIONS = [
   'channel',
   'grace',
   'transfer',
+  'read',
   'remove',
 ] as const
 
@@ -22,6 +23,7 @@ const LABELS: Record<BulkAction, string> = {
   channel: 'Integrations',
   grace: 'Grace time',
   transfer: 'Transfer',
+  read: 'Mark read',
   remove: 'Remove',
 }
 

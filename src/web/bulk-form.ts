@@ -14,8 +14,11 @@ import type { Field } from './view-parts'
 /** Names that the page spells out. */
 const MOST_NAMES = 50
 
+/** What is asked about first; reading changes nothing of a check. */
+type Asked = Exclude<BulkAction, 'read'>
+
 export interface BulkSource {
-  action: BulkAction
+  action: Asked
   checks: Check[]
   channels: Channel[]
   /** Where checks may go. */
@@ -28,7 +31,7 @@ export interface BulkSource {
   project: { name: string; url: string }
 }
 
-const HEADINGS: Record<BulkAction, string> = {
+const HEADINGS: Record<Asked, string> = {
   pause: 'Pause',
   resume: 'Resume',
   add_tag: 'Add a tag to',
@@ -39,7 +42,7 @@ const HEADINGS: Record<BulkAction, string> = {
   remove: 'Remove',
 }
 
-const CONSEQUENCES: Partial<Record<BulkAction, string>> = {
+const CONSEQUENCES: Partial<Record<Asked, string>> = {
   pause: 'No alarm is raised while they are paused.',
   resume: 'Their status becomes New; the clock starts at the next ping.',
   grace: 'A check that is overdue by the new grace time goes down at once, and no alert is sent.',
@@ -80,7 +83,7 @@ function namesText(checks: Check[]): string {
   return rest > 0 ? `${names} and ${rest} more.` : `${names}.`
 }
 
-function skippedText(action: BulkAction, checks: Check[]): string {
+function skippedText(action: Asked, checks: Check[]): string {
   const paused = checks.filter(({ status }) => status === 'paused').length
   if (action === 'pause' && paused > 0) return `${paused} ${paused === 1 ? 'is' : 'are'} already paused.`
   const running = checks.length - paused

@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import type { AddressStyle } from '../core/project'
 import { BY_CONCERN } from './board'
 import type { Listed, Snapshot } from './board'
 import { PARAMETER } from './frame'
@@ -12,11 +13,15 @@ export interface ListFilter {
   statuses: string[]
   /** All of them have to be there. */
   tags: string[]
+  /** Codes of projects, of which one has to be its own; in a list of one project that says nothing. */
+  projects: string[]
   sort: Sort
   /** The address says how to sort; else it is as the person last wanted it. */
   isSortSaid: boolean
   page: number
   perPage: number
+  /** Which ping addresses are shown, this once; '': as the project says. */
+  urls: AddressStyle | ''
 }
 
 export const SORTS = ['name', 'last_ping', 'created', 'status', 'next', 'duration'] as const
@@ -28,6 +33,8 @@ export type Sort = SortKey | `-${SortKey}`
 
 export const PAGE_SIZES = [50, 100, 200, 500]
 export const USUAL_PAGE_SIZE = 200
+
+const STYLES: readonly AddressStyle[] = ['uuid', 'slug']
 
 const MAX_PAGE = 10_000
 const MAX_SEARCH = 200
@@ -45,20 +52,23 @@ export function readFilter(request: Request, usualSort: string): ListFilter {
     search: valueOf(request, 'search').slice(0, MAX_SEARCH).trim(),
     statuses: valuesOf(request, 'status').filter((value) => STATUS_VALUES.has(value)),
     tags: valuesOf(request, 'tag'),
+    projects: valuesOf(request, 'project'),
     sort: said ?? sortOf(usualSort) ?? 'name',
     isSortSaid: said !== null,
     page: numberOf(request, 'page', 1, MAX_PAGE),
     perPage: PAGE_SIZES.includes(perPage) ? perPage : USUAL_PAGE_SIZE,
+    urls: STYLES.find((style) => style === valueOf(request, 'urls')) ?? '',
   }
 }
 
 /** What `matching` needs of a filter as an address has it, without the question mark; 'all' finds all. */
-export function readFilterText(text: string): Pick<ListFilter, 'search' | 'statuses' | 'tags'> {
+export function readFilterText(text: string): Pick<ListFilter, 'search' | 'statuses' | 'tags' | 'projects'> {
   const query = new URLSearchParams(text === 'all' ? '' : text)
   return {
     search: (query.get('search') ?? '').slice(0, MAX_SEARCH).trim(),
     statuses: query.getAll('status').filter((value) => STATUS_VALUES.has(value)),
     tags: query.getAll('tag'),
+    projects: query.getAll('project'),
   }
 }
 
@@ -71,6 +81,7 @@ export function readListText(text: string, usualSort: string): ListFilter {
     isSortSaid: said !== null,
     page: 1,
     perPage: USUAL_PAGE_SIZE,
+    urls: '',
   }
 }
 
@@ -80,8 +91,9 @@ export function sortOf(text: string): Sort | null {
   return SORTS.some((each) => each === key) ? (text as Sort) : null
 }
 
-export function isFiltered({ search, statuses, tags }: ListFilter): boolean {
-  return search !== '' || statuses.length > 0 || tags.length > 0
+/** How much of a list a filter leaves out: 0 for all of it. */
+export function countFilters({ search, statuses, tags, projects }: ListFilter): number {
+  return Number(search !== '') + statuses.length + tags.length + projects.length
 }
 
 /** The filter as an address has it: '?tag=db&page=2', or '' when it asks for nothing. */
@@ -91,10 +103,12 @@ export function queryOf(filter: Partial<ListFilter>): string {
   if (filter.search) query.set('search', filter.search)
   for (const status of filter.statuses ?? []) query.append('status', status)
   for (const tag of filter.tags ?? []) query.append('tag', tag)
+  for (const project of filter.projects ?? []) query.append('project', project)
   if (filter.isSortSaid && filter.sort !== undefined) query.set('sort', filter.sort)
   if (filter.perPage !== undefined && filter.perPage !== USUAL_PAGE_SIZE) {
     query.set('per_page', String(filter.perPage))
   }
+  if (filter.urls) query.set('urls', filter.urls)
   const text = query.toString()
   return text === '' ? '' : `?${text}`
 }
@@ -142,8 +156,8 @@ function inOrder(found: Listed[], sort: Sort, downFirst: boolean): Listed[] {
 
 /** All that a filter finds, by name. */
 export function matching(
-  { all }: Pick<Snapshot, 'all'>,
-  { search, statuses, tags }: Pick<ListFilter, 'search' | 'statuses' | 'tags'>,
+  { all, codes }: Pick<Snapshot, 'all' | 'codes'>,
+  { search, statuses, tags, projects }: Pick<ListFilter, 'search' | 'statuses' | 'tags' | 'projects'>,
 ): Listed[] {
   const words = search
     .toLowerCase()
@@ -153,7 +167,10 @@ export function matching(
     (each) =>
       words.every((word) => each.text.includes(word)) &&
       tags.every((tag) => each.tags.includes(tag)) &&
-      (statuses.length === 0 || hasStatus(each, statuses)),
+      (statuses.length === 0 || hasStatus(each, statuses)) &&
+      (projects.length === 0 ||
+        codes === undefined ||
+        projects.includes(codes.get(each.check.projectId) ?? '')),
   )
 }
 

@@ -1,9 +1,12 @@
 import type { ShownStatus } from '../core/check'
-import type { Due, Mark, Moment, Pager, PingUrl, ScheduleText } from './view-parts'
+import type { Crumb, Due, Mark, Moment, Pager, PingUrl, ScheduleText } from './view-parts'
 
-/** The list of a project's checks: web-ui.md C01. */
+/** The list of a project's checks, or of all that somebody can see: web-ui.md C01, P03. */
 export interface ChecksPage {
-  projectName: string
+  heading: string
+  /** The checks are of several projects, which each row names. */
+  isOfAll: boolean
+  /** Where one is added; '' where that is not done. */
   addUrl: string
   /** Where the filter form goes: this page. */
   url: string
@@ -11,9 +14,10 @@ export interface ChecksPage {
   markReadUrl: string
   /** This page as it is, to come back to. */
   back: string
-  /** Whoever looks may change something. */
+  /** Whoever looks may change something of what is listed. */
   canEdit: boolean
-  poll: { url: string; version: string; order: string }
+  /** `can`: what they may change; when that is another, so is the page. */
+  poll: { url: string; version: string; order: string; can: string }
   filter: {
     search: string
     /** How much is filtered; 0: all is shown. */
@@ -25,8 +29,9 @@ export interface ChecksPage {
       count: number
       on: boolean
     }[]
-    /** `mark`: drawn beside it when something is wrong; '' when all is well. */
-    tags: { value: string; on: boolean; down: number; total: number; mark: 'down' | 'late' | '' }[]
+    tags: Chosen[]
+    /** Empty where there is but one. */
+    projects: Chosen[]
     /** What the form keeps besides. */
     kept: { name: string; value: string }[]
     /** The list without the filter. */
@@ -46,12 +51,22 @@ export interface ChecksPage {
   limit: string | null
   /** More than there may be, which only an import can bring about; or null. */
   overLimit: string | null
-  /** Switches between addresses by code and by slug. */
-  addressStyle: { url: string; other: 'uuid' | 'slug'; label: string; text: string }
+  /** Switches between addresses by code and by slug; null where each project has its own. */
+  addressStyle: { url: string; other: 'uuid' | 'slug'; label: string; text: string } | null
   bulk: { url: string; matching: { found: number; query: string } | null; actions: BulkChoice[] }
   pager: Pager | null
   pageSizes: { size: number; url: string; current: boolean }[]
   legend: Mark[]
+}
+
+/** Something to filter by. `mark`: drawn beside it when something is wrong; '' when all is well. */
+export interface Chosen {
+  value: string
+  label: string
+  on: boolean
+  down: number
+  total: number
+  mark: 'down' | 'late' | ''
 }
 
 export interface BulkChoice {
@@ -72,6 +87,9 @@ export interface CheckRow {
   code: string
   /** '' when it has none. */
   name: string
+  /** Whose it is, where several projects are together; else null. */
+  project: Crumb | null
+  canEdit: boolean
   status: Mark
   /** 'Down since 2026-01-15 12:00'. */
   since: string

@@ -33,16 +33,18 @@ interface LiveRow {
 export function liveList(about: {
   snapshot: Snapshot
   page: ListPage
-  project: { name: string }
+  /** What the page is called. */
+  heading: string
   siteName: string
   checksUrl: string
-  canEdit: boolean
+  /** What whoever asks may change; the page shows that, too. */
+  can: string
 }): Polled {
   const { snapshot, page } = about
   const rows = new Map(page.rows.map((each) => [each.check.code, JSON.stringify(liveRow(each))]))
   return {
     about: {
-      can: about.canEdit ? 1 : 0,
+      can: about.can,
       order: orderOf(page),
       found: page.found,
       total: snapshot.all.length,
@@ -65,12 +67,12 @@ export function orderOf({ rows }: ListPage): string {
   return createHash('sha256').update(codes).digest('hex').slice(0, 12)
 }
 
-function summaryOf({ snapshot, project, siteName, checksUrl }: Parameters<typeof liveList>[0]): object {
+function summaryOf({ snapshot, heading, siteName, checksUrl }: Parameters<typeof liveList>[0]): object {
   const { counts } = snapshot
   return {
     ...counts,
     unread: snapshot.unread,
-    title: documentTitle({ title: project.name, counts }, siteName),
+    title: documentTitle({ title: heading, counts }, siteName),
     fav: faviconName(faviconOf(counts), counts.down),
     sums: headerSums(counts, checksUrl),
   }

@@ -25,6 +25,11 @@ export interface Paths {
   adminStorage(part: 'analyze' | 'orphans'): string
   testMail: string
   checks(project: string): string
+  /** Of all projects together. */
+  allChecks: string
+  allStatus: string
+  allBulk: string
+  markEverythingRead: string
   addCheck(project: string): string
   listStatus(project: string): string
   bulk(project: string): string
@@ -123,6 +128,10 @@ export function pathsBelow(root: string): Paths {
     testMail: `${root}/admin/config/test_mail/`,
     invite: (secret) => `${root}/invites/${secret}/`,
     checks: (project) => `${root}/projects/${project}/checks/`,
+    allChecks: `${root}/checks/`,
+    allStatus: `${root}/checks/status/`,
+    allBulk: `${root}/checks/bulk/`,
+    markEverythingRead: `${root}/checks/mark_read/`,
     addCheck: (project) => `${root}/projects/${project}/checks/add/`,
     listStatus: (project) => `${root}/projects/${project}/checks/status/`,
     markRead: (project) => `${root}/projects/${project}/checks/mark_read/`,

@@ -28,6 +28,7 @@ import { adminDeliveryPages } from './pages/admin-deliveries'
 import { adminHealthPages } from './pages/admin-health'
 import { adminProjectPages } from './pages/admin-projects'
 import { adminStoragePages } from './pages/admin-storage'
+import { allChecksPages } from './pages/all-checks'
 import { adminUserPages } from './pages/admin-users'
 import { acknowledgePages } from './pages/acknowledge'
 import { badgePages } from './pages/badges'
@@ -154,6 +155,7 @@ export function pagesOf(app: App): Router[] {
     menuPages(app),
     shortcutPages(app),
     checksPages(app),
+    allChecksPages(app),
     checkAddPages(app),
     checkChannelPages(app),
     checkBulkPages(app),

@@ -21,8 +21,8 @@ export function markRead({ reads }: Pick<Store, 'reads'>, userId: number, check:
   return ifKept(reads.mark(userId, check))
 }
 
-/** 'New' more often than it is, is better than no page at all while the disk is full. */
-async function ifKept(work: Promise<void>): Promise<void> {
+/** What a page keeps on the side is not worth failing for while the disk is full. */
+export async function ifKept(work: Promise<void>): Promise<void> {
   try {
     await work
   } catch (error) {

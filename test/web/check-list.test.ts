@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Check } from '../../src/core/check'
+import type { Project } from '../../src/core/project'
 import { DAY, HOUR, MINUTE } from '../../src/core/time'
 import { snapshotOf } from '../../src/web/board'
 import { checksPage } from '../../src/web/check-list'
@@ -16,8 +17,22 @@ const ALL: ListFilter = {
   tags: [],
   sort: 'name',
   isSortSaid: false,
+  projects: [],
   page: 1,
   perPage: 200,
+  urls: '',
+}
+
+const home: Project = {
+  id: 1,
+  code: 'p',
+  name: 'Home',
+  ownerId: 1,
+  pingKey: null,
+  badgeKey: '',
+  addressStyle: 'uuid',
+  pingLogLimit: null,
+  createdAt: NOON,
 }
 
 function listed(
@@ -25,31 +40,23 @@ function listed(
   asked: Partial<ListFilter> = {},
   { downFirst = true, ...facts }: Partial<ListSource> & { downFirst?: boolean } = {},
 ): ChecksPage {
-  const snapshot = snapshotOf(checks, NOON)
+  const snapshot = snapshotOf(
+    checks.map((check) => ({ ...check, projectId: 1 })),
+    NOON,
+  )
   const filter = { ...ALL, ...asked }
   return checksPage({
-    project: {
-      id: 1,
-      code: 'p',
-      name: 'Home',
-      ownerId: 1,
-      pingKey: null,
-      badgeKey: '',
-      addressStyle: 'uuid',
-      pingLogLimit: null,
-      createdAt: NOON,
-    },
+    project: home,
+    listings: new Map([[1, { project: home, canEdit: true, channels: [] }]]),
     snapshot,
     filter,
     page: pageOf(snapshot, filter, { downFirst }),
-    channels: [],
     switches: new Map(),
     flippedAt: new Map(),
-    canEdit: true,
-    used: 1,
-    most: 100,
+    limit: { used: 1, most: 100 },
+    changeable: checks.length,
     fresh: '',
-    poll: { version: '', order: '' },
+    poll: { version: '', order: '', can: '1' },
     tz: 'UTC',
     pingEndpoint: 'https://example.org/ping/',
     paths: pathsBelow('/prefix'),
@@ -84,8 +91,8 @@ describe('the list of checks', () => {
     expect(names(listed(checks, { statuses: ['grace', 'started'] }))).toEqual(['job 9', 'Mail'])
     expect(names(listed(checks, { tags: ['db', 'web'] }))).toEqual(['Job 10'])
     expect(listed(checks).filter.tags).toEqual([
-      { value: 'db', on: false, down: 0, total: 2, mark: '' },
-      { value: 'web', on: false, down: 1, total: 2, mark: 'down' },
+      { value: 'db', label: 'db', on: false, down: 0, total: 2, mark: '' },
+      { value: 'web', label: 'web', on: false, down: 1, total: 2, mark: 'down' },
     ])
   })
 

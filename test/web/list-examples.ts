@@ -27,6 +27,8 @@ function row(changes: Partial<CheckRow>): CheckRow {
   return {
     code,
     name: 'Nightly database backup',
+    project: null,
+    canEdit: true,
     status: mark('up'),
     since: 'Up since 2026-11-20 12:00',
     unread: '',
@@ -113,13 +115,14 @@ const rows: CheckRow[] = [
 ]
 
 export const checks: ChecksPage = {
-  projectName: 'Home',
+  heading: 'Home',
+  isOfAll: false,
   addUrl: '/projects/1/checks/add/',
   url: '/projects/1/checks/',
   markReadUrl: '/projects/1/checks/mark_read/',
   back: '/projects/1/checks/?status=paused',
   canEdit: true,
-  poll: { url: '/projects/1/checks/status/', version: '0123456789abcdef', order: 'abc' },
+  poll: { url: '/projects/1/checks/status/', version: '0123456789abcdef', order: 'abc', can: '1' },
   filter: {
     search: '',
     active: 1,
@@ -133,9 +136,10 @@ export const checks: ChecksPage = {
       { value: 'unread', label: 'Unread', shape: 'unread', count: 1, on: false },
     ],
     tags: [
-      { value: 'backup', on: false, down: 1, total: 2, mark: 'down' },
-      { value: 'db', on: false, down: 0, total: 1, mark: '' },
+      { value: 'backup', label: 'backup', on: false, down: 1, total: 2, mark: 'down' },
+      { value: 'db', label: 'db', on: false, down: 0, total: 1, mark: '' },
     ],
+    projects: [],
     kept: [{ name: 'per_page', value: '500' }],
     clearUrl: '/projects/1/checks/?per_page=500',
   },

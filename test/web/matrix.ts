@@ -104,6 +104,10 @@ GET  /accounts/set_password/remove/                      account
 POST /accounts/set_password/remove/                      account
 GET  /                                                   account
 GET  /projects/menu/                                     account
+GET  /checks/                                            account
+GET  /checks/status/                                     account
+POST /checks/mark_read/                                  account
+POST /checks/bulk/                                       account
 GET  /projects/add/                                      account
 POST /projects/add/                                      account
 GET  /cloaked/:key/                                      account

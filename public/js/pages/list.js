@@ -18,7 +18,7 @@ const textOf = (time) => time.toISOString().slice(0, 16).replace('T', ' ')
 
 function take(region, news) {
   // An empty project has got its first check, or what the person may do has changed.
-  const isOther = region.dataset.can !== undefined && Number(region.dataset.can) !== news.can
+  const isOther = region.dataset.can !== undefined && region.dataset.can !== news.can
   if (region.dataset.list === undefined || isOther) return void refresh()
   const rows = new Map(rowsOf(region).map((row) => [row.dataset.check, row]))
   const named = new Set(news.rows.map(({ id }) => id))
@@ -303,8 +303,12 @@ document.addEventListener('click', (event) => {
   lastPicked = box
 })
 
+/** Null in a row that the person may not change. */
+const boxOf = (row) => row.querySelector('input[name=check]')
+
 function pick(row, isOn) {
-  const box = row.querySelector('input[name=check]')
+  const box = boxOf(row)
+  if (!box) return
   box.checked = isOn
   if (isOn) chosen.add(box.value)
   else chosen.delete(box.value)
@@ -314,7 +318,7 @@ function restoreSelection() {
   const region = list()
   if (!region) return
   for (const row of rowsOf(region)) {
-    const box = row.querySelector('input[name=check]')
+    const box = boxOf(row)
     if (box) box.checked = chosen.has(box.value)
   }
   const all = region.querySelector('[data-all]')
@@ -326,7 +330,7 @@ function showChosen() {
   const region = list()
   const bar = region?.querySelector('#bulk')
   if (!bar) return
-  const boxes = rowsOf(region).map((row) => row.querySelector('input[name=check]'))
+  const boxes = rowsOf(region).flatMap((row) => boxOf(row) ?? [])
   const here = boxes.filter(({ checked }) => checked).length
   const elsewhere = chosen.size - here
   const isAll = bar.querySelector('[data-matching]')?.checked ?? false
@@ -442,10 +446,11 @@ function openMenu(link) {
   if (isOpen) return
   const root = document.documentElement.dataset.root ?? ''
   const code = link.closest('tr').dataset.check
-  const { can, back } = list().dataset
+  const { back } = list().dataset
+  const can = boxOf(link.closest('tr')) !== null
   menu = element('div', 'drop right row-menu')
   for (const [path, text, isChange] of CHOICES) {
-    if (isChange && can !== '1') continue
+    if (isChange && !can) continue
     const choice = element('a', '', text)
     choice.href = `${root}/checks/${code}/${path}/${isChange ? `?back=${encodeURIComponent(back)}` : ''}`
     if (isChange) choice.dataset.dialog = ''

@@ -3,16 +3,18 @@ import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import type { BulkOrder } from '../../actions/bulk'
 import { validTiming } from '../../actions/check-input'
+import type { Channel } from '../../core/channel'
 import type { Check } from '../../core/check'
 import type { Project } from '../../core/project'
-import { reaches } from '../../core/role'
-import { compareNames } from '../../core/words'
-import { inProject, projectOf, visitorOf } from '../auth'
+import { ROLE_WORDS } from '../../core/role'
+import { compareNames, count } from '../../core/words'
+import { inProject, projectOf, signedIn, visitorOf } from '../auth'
 import { backOf } from '../back'
-import { boardOf, seenBy } from '../board'
+import { boardOf } from '../board'
 import { BULK_ACTIONS } from '../bulk-actions'
 import type { BulkAction } from '../bulk-actions'
 import { bulkForm, bulkText } from '../bulk-form'
+import { listPlace } from '../check-list'
 import { showError } from '../errors'
 import { formOf, readDuration } from '../fields'
 import type { Form } from '../fields'
@@ -20,6 +22,8 @@ import { matching, readFilterText } from '../list-filter'
 import { pathsBelow } from '../paths'
 import { flash, render } from '../render'
 import { rootPath } from '../show'
+import { rightsOf, seen } from '../show-list'
+import type { ListOf } from '../show-list'
 import { say } from '../strings'
 import { unreadOf } from '../unread'
 
@@ -40,33 +44,73 @@ export function checkBulkPages(app: App): Router {
     '/projects/:project/checks/bulk/',
     inProject('member'),
     async (request: Request, response: Response) => {
-      const form = formOf(request.body)
-      const action = BULK_ACTIONS.find((each) => each === form['do'])
-      if (action === undefined) return await showError(request, response, 400)
-      const checks = await chosen(request, form)
-      if (checks === null) return await showError(request, response, 404)
-      const back = backOf(request) ?? paths.checks(projectOf(request).code)
-      if (checks.length === 0) {
-        await flash(request, { tone: 'info', text: say('M-CHK-20') })
-        return response.redirect(303, back)
-      }
-      if (form['sure'] !== 'yes') return await ask(request, response, { action, checks, form, wrong: {} })
-      const order = await read(request, { action, checks, form })
-      if ('wrong' in order) return await ask(request, response, { action, checks, form, wrong: order.wrong })
-      const result = await actions.bulk.run(checks, order)
-      const tone = result.done > 0 ? 'success' : 'info'
-      await flash(request, { tone, text: bulkText(order.do, result) })
-      response.redirect(303, back)
+      const project = projectOf(request)
+      const rights = [{ project, canEdit: true }]
+      await take(request, response, { project, rights, current: await board.now(project.id) })
     },
   )
 
-  /** The checks that are meant; null when one is not of this project. Those that are gone are not among them. */
-  async function chosen(request: Request, form: Form): Promise<Check[] | null> {
-    const current = await board.now(projectOf(request).id)
+  routes.post('/checks/bulk/', signedIn, async (request: Request, response: Response) => {
+    const rights = rightsOf(await store.projects.withRoles(visitorOf(request).user.id))
+    const current = await board.nowOf(rights.map(({ project }) => project.id))
+    await take(request, response, { project: null, rights, current })
+  })
+
+  async function take(request: Request, response: Response, list: ListOf): Promise<void> {
+    const form = formOf(request.body)
+    const action = BULK_ACTIONS.find((each) => each === form['do'])
+    if (action === undefined) return await showError(request, response, 400)
+    const checks = await chosen(request, list, form)
+    if (checks === null) return await showError(request, response, 404)
+    if (checks === 'forbidden') {
+      const detail = `Some of these checks are in projects where this takes the role ${ROLE_WORDS.member} or more.`
+      return await showError(request, response, 403, { detail })
+    }
+    const back = backOf(request) ?? listPlace(list.project, paths).url
+    const refuse = async (text: string): Promise<void> => {
+      await flash(request, { tone: 'info', text })
+      response.redirect(303, back)
+    }
+    if (checks.length === 0) return await refuse(say('M-CHK-20'))
+    const order = { list, action, checks, form }
+    if (action === 'read') {
+      await store.reads.markSome(
+        visitorOf(request).user.id,
+        checks.map(({ id }) => id),
+      )
+      const n = count(checks.length, 'check')
+      await flash(request, { tone: 'success', text: say('M-CHK-23', { n }) })
+      return response.redirect(303, back)
+    }
+    if (action === 'channel') {
+      if (projectsOf(checks).length > 1) return await refuse(say('M-CHK-21'))
+      if ((await channelsOf(checks)).length === 0) return await refuse(say('M-CHK-22'))
+    }
+    if (form['sure'] !== 'yes') return await ask(request, response, { ...order, action, wrong: {} })
+    const ordered = await read(request, { ...order, action })
+    if ('wrong' in ordered) return await ask(request, response, { ...order, action, wrong: ordered.wrong })
+    const result = await actions.bulk.run(checks, ordered)
+    const tone = result.done > 0 ? 'success' : 'info'
+    await flash(request, { tone, text: bulkText(ordered.do, result) })
+    response.redirect(303, back)
+  }
+
+  /**
+   * The checks that are meant; null when one of those that were named is not there for this person. Those that are
+   * gone are not among them.
+   */
+  async function chosen(request: Request, list: ListOf, form: Form): Promise<Check[] | 'forbidden' | null> {
+    const { project, rights, current } = list
+    const open = new Set(rights.filter(({ canEdit }) => canEdit).map((right) => right.project.id))
     if (form['matching'] !== undefined) {
-      const unread = await unreadOf(store, visitorOf(request).user.id, projectOf(request).id)
-      const found = matching(seenBy(unread, current), readFilterText(form['matching']))
-      return found.slice(0, MOST_MATCHING).map(({ check }) => check)
+      const { id } = visitorOf(request).user
+      const unread = await (project === null
+        ? store.reads.unreadAnywhere(id)
+        : unreadOf(store, id, project.id))
+      return matching(seen(list, unread), readFilterText(form['matching']))
+        .map(({ check }) => check)
+        .filter(({ projectId }) => open.has(projectId))
+        .slice(0, MOST_MATCHING)
     }
     const { check: ticked, ids } = request.body as { check?: unknown; ids?: unknown }
     const named = [ticked, ids].flat().flatMap((each) => (typeof each === 'string' ? each.split(',') : []))
@@ -78,36 +122,42 @@ export function checkBulkPages(app: App): Router {
       if (check !== undefined) checks.push(check)
       else if ((await store.checks.findByCode(code)) !== null) return null
     }
-    return checks
+    return checks.every(({ projectId }) => open.has(projectId)) ? checks : 'forbidden'
   }
 
   async function ask(
     request: Request,
     response: Response,
-    about: { action: BulkAction; checks: Check[]; form: Form; wrong: Record<string, string> },
+    about: {
+      list: ListOf
+      action: Exclude<BulkAction, 'read'>
+      checks: Check[]
+      form: Form
+      wrong: Record<string, string>
+    },
   ): Promise<void> {
-    const project = projectOf(request)
+    const { list, checks, wrong } = about
+    const { heading, url, bulkUrl } = listPlace(list.project, paths)
     const model = bulkForm({
       ...about,
-      channels: about.action === 'channel' ? await store.channels.ofProject(project.id) : [],
-      targets: about.action === 'transfer' ? await targetsOf(request) : [],
-      url: paths.bulk(project.code),
-      back: backOf(request) ?? paths.checks(project.code),
-      project: { name: project.name, url: paths.checks(project.code) },
+      channels: about.action === 'channel' ? await channelsOf(checks) : [],
+      targets: about.action === 'transfer' ? await targetsOf(request, checks) : [],
+      url: bulkUrl,
+      back: backOf(request) ?? url,
+      project: { name: heading, url },
     })
-    const isWrong = Object.keys(about.wrong).length > 0
+    const isWrong = Object.keys(wrong).length > 0
     await render(request, response, 'form', model, {
       title: model.heading,
       status: isWrong ? 422 : 200,
-      project,
-      section: 'checks',
+      ...(list.project && { project: list.project, section: 'checks' }),
     })
   }
 
   /** What is to be done, or what is wrong with it, by field. */
   async function read(
     request: Request,
-    { action, checks, form }: { action: BulkAction; checks: Check[]; form: Form },
+    { action, checks, form }: { action: Exclude<BulkAction, 'read'>; checks: Check[]; form: Form },
   ): Promise<BulkOrder | { wrong: Record<string, string> }> {
     switch (action) {
       case 'pause':
@@ -121,8 +171,7 @@ export function checkBulkPages(app: App): Router {
         return isWord ? { do: action, tag } : { wrong: { tag: 'One word of at most 100 characters.' } }
       }
       case 'channel': {
-        const channels = await store.channels.ofProject(projectOf(request).id)
-        const channel = channels.find(({ code }) => code === form['channel'])
+        const channel = (await channelsOf(checks)).find(({ code }) => code === form['channel'])
         if (channel === undefined) return { wrong: { channel: say('M-FORM-4') } }
         return { do: action, channel, on: form['state'] !== 'off' }
       }
@@ -132,7 +181,7 @@ export function checkBulkPages(app: App): Router {
         return valid.ok ? { do: action, graceMs } : { wrong: { grace: say('M-FORM-6') } }
       }
       case 'transfer': {
-        const to = (await targetsOf(request)).find(({ code }) => code === form['to'])
+        const to = (await targetsOf(request, checks)).find(({ code }) => code === form['to'])
         return to === undefined ? { wrong: { to: say('M-FORM-4') } } : { do: action, to }
       }
       case 'remove': {
@@ -143,16 +192,24 @@ export function checkBulkPages(app: App): Router {
     }
   }
 
-  /** Other projects in which the person may change checks. */
-  async function targetsOf(request: Request): Promise<Project[]> {
-    const { user } = visitorOf(request)
-    const open: Project[] = []
-    for (const project of await store.projects.ofUser(user.id)) {
-      const role = await store.members.roleIn(project.id, user.id)
-      if (project.id !== projectOf(request).id && role !== null && reaches(role, 'member')) open.push(project)
-    }
-    return open.toSorted((one, other) => compareNames(one.name, other.name))
+  /** The integrations of the project that all of these checks are in. */
+  function channelsOf(checks: readonly Check[]): Promise<Channel[]> {
+    return store.channels.ofProject(checks[0]?.projectId ?? 0)
+  }
+
+  /** Projects in which the person may change checks, other than the one where all of these are. */
+  async function targetsOf(request: Request, checks: readonly Check[]): Promise<Project[]> {
+    const from = projectsOf(checks)
+    return rightsOf(await store.projects.withRoles(visitorOf(request).user.id))
+      .filter(({ canEdit, project }) => canEdit && (from.length > 1 || project.id !== from[0]))
+      .map(({ project }) => project)
+      .sort((one, other) => compareNames(one.name, other.name))
   }
 
   return routes
+}
+
+/** The ids of their projects. */
+function projectsOf(checks: readonly Check[]): number[] {
+  return [...new Set(checks.map(({ projectId }) => projectId))]
 }

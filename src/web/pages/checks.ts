@@ -4,31 +4,21 @@ import type { App } from '../../app'
 import { reaches } from '../../core/role'
 import { inProject, projectOf, roleOf, visitorOf } from '../auth'
 import { backOf } from '../back'
-import { boardOf, seenBy } from '../board'
-import type { Snapshot } from '../board'
-import { checksPage } from '../check-list'
-import { pageOf, readFilter } from '../list-filter'
-import type { ListFilter, ListPage } from '../list-filter'
-import { liveList, orderOf } from '../live-list'
+import { boardOf } from '../board'
+import { contextOf } from '../context'
 import { pathsBelow } from '../paths'
-import { answerPoll, Versions } from '../polls'
-import type { Polled } from '../polls'
-import { valueOf } from '../query'
-import { flash, render } from '../render'
+import { flash } from '../render'
 import { rootPath } from '../show'
+import { lists } from '../show-list'
+import type { Right } from '../show-list'
 import { say } from '../strings'
-import { unreadOf } from '../unread'
-
-/** Different questions about one reading that are remembered: with other filters, mostly. */
-const MOST_READY = 50
+import { ifKept, unreadOf } from '../unread'
 
 /** The checks of a project, and what its script asks again and again: C01 of web-ui.md. */
 export function checksPages(app: App): Router {
   const { store, config } = app
   const board = boardOf(app)
-  const versions = new Versions()
-  /** What polls are answered while nobody has looked at the checks anew: many people ask the same. */
-  const ready = new WeakMap<Snapshot, Map<string, Polled>>()
+  const { show, poll } = lists(app)
   const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
   const guest = inProject('read-only')
@@ -36,66 +26,30 @@ export function checksPages(app: App): Router {
   routes.get('/projects/:project/checks/', guest, async (request: Request, response: Response) => {
     const project = projectOf(request)
     const { user } = visitorOf(request)
-    const [current, channels, owner, used, usualSort, unread] = await Promise.all([
+    const [current, channels, owner, used, settings, unread] = await Promise.all([
       board.now(project.id),
       store.channels.ofProject(project.id),
       store.users.find(project.ownerId),
       store.checks.countOfOwner(project.ownerId),
-      store.listSettings.sortOf(user.id),
+      store.listSettings.of(user.id),
       unreadOf(store, user.id, project.id),
     ])
-    const snapshot = seenBy(unread, current)
-    const filter = readFilter(request, usualSort)
-    if (filter.isSortSaid && filter.sort !== usualSort) {
-      await store.listSettings.setSort(user.id, filter.sort)
+    if (settings.lastProjectId !== project.id && !contextOf(request).asAdministrator) {
+      await ifKept(store.listSettings.setLastProject(user.id, project.id))
     }
-    const page = shownPage(request, snapshot, filter)
-    const shownIds = page.rows.map(({ check }) => check.id)
-    const [switches, flippedAt] = await Promise.all([
-      store.switches.ofChecks(shownIds),
-      store.flips.lastOf(shownIds),
-    ])
-    const model = checksPage({
-      project,
-      snapshot,
-      page,
-      filter,
-      channels,
-      switches,
-      flippedAt,
-      canEdit: mayEdit(request),
-      used,
-      most: owner?.checkLimit ?? Infinity,
-      fresh: valueOf(request, 'fresh'),
-      poll: { version: versions.of(project.code, polled(request, snapshot, page)), order: orderOf(page) },
-      tz: user.tz,
-      pingEndpoint: config.pingEndpoint,
-      paths,
-    })
-    await render(request, response, 'checks', model, {
-      title: project.name,
-      project,
-      section: 'checks',
-      counts: snapshot.counts,
-      scripts: ['list'],
-      canRefresh: true,
-    })
+    const limit = { used, most: owner?.checkLimit ?? Infinity }
+    const rights = [rightIn(request)]
+    await show(request, response, { project, rights, current, channels, unread, settings, limit })
   })
 
   routes.get('/projects/:project/checks/status/', guest, async (request: Request, response: Response) => {
-    const { id, code } = projectOf(request)
-    const snapshot = await board.lately(id)
-    const known = ready.get(snapshot) ?? new Map<string, Polled>()
-    ready.set(snapshot, known)
-    const { user } = visitorOf(request)
-    const key = `${user.id} ${request.originalUrl} ${mayEdit(request)} ${user.appearance.downFirst}`
-    let asked = known.get(key)
-    if (asked === undefined) {
-      const seen = seenBy(await unreadOf(store, user.id, id), snapshot)
-      asked = polled(request, seen, shownPage(request, seen, readFilter(request, 'name')))
-      if (known.size < MOST_READY) known.set(key, asked)
-    }
-    await answerPoll(request, response, { versions, scope: code, polled: asked, nowAt: snapshot.at })
+    const project = projectOf(request)
+    await poll(request, response, {
+      project,
+      rights: [rightIn(request)],
+      current: await board.lately(project.id),
+      unread: () => unreadOf(store, visitorOf(request).user.id, project.id),
+    })
   })
 
   routes.post('/projects/:project/checks/mark_read/', guest, async (request: Request, response: Response) => {
@@ -105,25 +59,9 @@ export function checksPages(app: App): Router {
     response.redirect(303, backOf(request) ?? paths.checks(code))
   })
 
-  function polled(request: Request, snapshot: Snapshot, page: ListPage): Polled {
-    const project = projectOf(request)
-    return liveList({
-      snapshot,
-      page,
-      project,
-      siteName: config.siteName,
-      checksUrl: paths.checks(project.code),
-      canEdit: mayEdit(request),
-    })
-  }
-
   return routes
 }
 
-function shownPage(request: Request, snapshot: Snapshot, filter: ListFilter): ListPage {
-  return pageOf(snapshot, filter, visitorOf(request).user.appearance)
-}
-
-function mayEdit(request: Request): boolean {
-  return reaches(roleOf(request), 'member')
+function rightIn(request: Request): Right {
+  return { project: projectOf(request), canEdit: reaches(roleOf(request), 'member') }
 }
