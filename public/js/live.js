@@ -8,7 +8,8 @@
  *   <section data-poll="/checks/…/status/" data-version="0a1b…">
  *   section.addEventListener('live', ({ detail }) => …)
  *
- * `rollcall.live.now()` asks at once; `rollcall.live.announce('down', name)` says so to those who cannot see it.
+ * `rollcall.live.now()` asks at once; `rollcall.live.announce('down', name)` says so to those who cannot see it, and
+ * `announce('news', sentence)` whatever else there is to say.
  */
 const { begin, say } = window.rollcall
 
@@ -195,7 +196,7 @@ function summed({ status, text, url, isLoud }, sprite) {
   return link
 }
 
-const waiting = { down: [], up: [] }
+const waiting = { down: [], up: [], news: [] }
 let announcedAt = 0
 let announcing
 
@@ -207,12 +208,13 @@ function announce(what, name) {
 function announceAll() {
   announcing = undefined
   announcedAt = Date.now()
-  const { down, up } = waiting
-  const sentences = []
+  const { down, up, news } = waiting
+  const sentences = [...news]
   if (down.length > 0) sentences.push(`${countOf(down)} went down${namesOf(down)}.`)
   if (up.length > 0) sentences.push(`${countOf(up)} recovered${namesOf(up)}.`)
   waiting.down = []
   waiting.up = []
+  waiting.news = []
   if (sentences.length > 0) say(sentences.join(' '))
 }
 

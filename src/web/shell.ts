@@ -8,9 +8,13 @@ import type { Context } from './context'
 import { faviconName } from './favicon'
 import { documentTitle, faviconOf, headerSums, iconOfOne } from './frame'
 import { looksOf } from './looks'
+import type { Reached } from '../store/projects'
+import { boardOf } from './board'
 import { pathsBelow } from './paths'
+import type { Paths } from './paths'
 import { inZone } from './show'
-import type { Frame, LayoutPage, MenuProject, PageBase } from './views'
+import { rightsOf } from './rights'
+import type { Counts, Frame, LayoutPage, MenuProject, PageBase } from './views'
 
 /** All of the layout but the page in it: web-ui.md §2.1. A bare page asks nothing of the database. */
 export async function shellOf(
@@ -22,10 +26,12 @@ export async function shellOf(
   const { config, version } = site.app
   const paths = pathsBelow(site.root)
   const bare = frame.bare ?? false
+  const reached = visitor && !bare ? await site.app.store.projects.withRoles(visitor.user.id) : []
+  const counts = frame.counts ?? (visitor && !bare ? await countsNow(context, reached) : undefined)
   return {
     siteName: config.siteName,
     siteLogoUrl: config.siteLogoUrl,
-    documentTitle: documentTitle(frame, config.siteName),
+    documentTitle: documentTitle({ ...frame, ...(counts && { counts }) }, config.siteName),
     theme: visitor?.user.theme ?? 'system',
     looks: visitor === null ? [] : looksOf(visitor.user),
     bare,
@@ -33,10 +39,12 @@ export async function shellOf(
     project: frame.project
       ? { code: frame.project.code, name: frame.project.name, url: paths.checks(frame.project.code) }
       : null,
-    projects: visitor && !bare && frame.project ? await switcherOf(request, frame.project.code) : [],
+    projects: switcherOf(reached, frame.project?.code ?? null, paths),
     addProjectUrl: addProjectUrl(request),
     sections: await sections(context, frame),
-    summary: frame.counts && frame.project ? headerSums(frame.counts, paths.checks(frame.project.code)) : [],
+    summary: counts
+      ? headerSums(counts, frame.project ? paths.checks(frame.project.code) : paths.allChecks)
+      : [],
     banners: await bannersFor(request),
     viewing:
       context.asAdministrator && context.project
@@ -50,7 +58,7 @@ export async function shellOf(
     asOf: visitor && frame.canRefresh ? asOf(request, site.app.clock(), visitor.user.tz) : null,
     styles: site.files.styles,
     scripts: [...site.files.scripts, ...(frame.scripts ?? []).map((name) => site.files.pageScript(name))],
-    favicon: `${site.root}/static/fav/${pictureOf(frame)}`,
+    favicon: `${site.root}/static/fav/${pictureOf({ ...frame, ...(counts && { counts }) })}`,
     docsUrl: paths.docs,
     shortcutsUrl: paths.shortcuts,
     version,
@@ -71,20 +79,25 @@ function confirmedUntil({ visitor, needsSudo }: Context): string {
   return `Confirmed until ${inZone(sudo.untilAt, visitor.user.tz).slice(11, 16)}`
 }
 
+/** How things are in the project that a page belongs to; elsewhere in all that the visitor can see. */
+async function countsNow({ site, project }: Context, reached: readonly Reached[]): Promise<Counts> {
+  const board = boardOf(site.app)
+  if (project) return (await board.lately(project.id)).counts
+  return (await board.latelyOf(rightsOf(reached).map((right) => right.project.id))).counts
+}
+
 /** The projects of the visitor by name; `current` is the code of the one that the page belongs to. */
-export async function switcherOf(
-  request: Request,
+export function switcherOf(
+  reached: readonly Reached[],
   current: string | null,
-): Promise<(MenuProject & { code: string })[]> {
-  const { site, visitor } = contextOf(request)
-  if (!visitor) return []
-  const projects = await site.app.store.projects.ofUser(visitor.user.id)
-  const paths = pathsBelow(site.root)
-  return projects
+  paths: Paths,
+): (MenuProject & { id: number })[] {
+  return reached
+    .map(({ project }) => project)
     .toSorted((one, other) => compareNames(one.name, other.name))
-    .map(({ name, code }) => ({
-      code,
-      name,
+    .map(({ id, name, code }) => ({
+      id,
+      name: name || 'unnamed',
       url: paths.checks(code),
       current: code === current,
       mark: null,

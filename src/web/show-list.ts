@@ -1,15 +1,14 @@
 import type { Request, Response } from 'express'
 import type { App } from '../app'
 import type { Project } from '../core/project'
-import { reaches } from '../core/role'
 import type { Channel } from '../core/channel'
-import type { Reached } from '../store/projects'
 import type { ListSettings } from '../store/list-settings'
 import { visitorOf } from './auth'
 import { seenBy } from './board'
 import type { Overview, Snapshot } from './board'
-import { checksPage, listPlace } from './check-list'
-import type { Listing, ListSource } from './check-list'
+import { checksPage } from './check-list'
+import { listPlace } from './list-source'
+import type { ListSource } from './list-source'
 import { matching, pageOf, readFilter } from './list-filter'
 import type { ListFilter, ListPage } from './list-filter'
 import { liveList, orderOf } from './live-list'
@@ -18,14 +17,12 @@ import { answerPoll, Versions } from './polls'
 import type { Polled } from './polls'
 import { valueOf } from './query'
 import { render } from './render'
+import type { Right } from './rights'
 import { rootPath } from './show'
 import { ifKept } from './unread'
 
 /** Different questions about one reading that are remembered: with other filters, mostly. */
 const MOST_READY = 50
-
-/** A project, and whether whoever looks may change its checks. */
-export type Right = Pick<Listing, 'project' | 'canEdit'>
 
 /** What a list is of: the checks of a project, or of all that somebody can see. */
 export interface ListOf {
@@ -141,13 +138,6 @@ export function lists({ store, config }: App): Lists {
       can: canOf(rights),
     })
   }
-}
-
-/** Somebody's projects as a list of all checks needs them, always in the same order: who reads the same gets the same. */
-export function rightsOf(reached: readonly Reached[]): Right[] {
-  return reached
-    .map(({ project, role }) => ({ project, canEdit: reaches(role, 'member') }))
-    .sort((one, other) => one.project.id - other.project.id)
 }
 
 /** A list as one person sees it, with the projects that its filter may name. */

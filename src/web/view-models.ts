@@ -18,23 +18,6 @@ import type {
   Sentence,
 } from './view-parts'
 
-export interface HomePage {
-  addUrl: string
-  /** Invitations, and projects to take over; addresses '' where there is no such answer. */
-  offers: { text: string; answerUrl: string; formUrl: string }[]
-  projects: {
-    name: string
-    url: string
-    worst: Mark
-    /** '2 down · 31 up'. */
-    counts: string
-    checks: string
-    role: string
-    /** Whose it is, if not the person's own; or ''. */
-    owner: string
-  }[]
-}
-
 export interface CheckPage {
   name: string
   code: string

@@ -21,6 +21,7 @@ import type {
   TotpPage,
 } from './account-models'
 import type { ProjectSettingsPage, TeamPage, TransferPage } from './team-models'
+import type { HomePage } from './home-models'
 import type { CheckChannelsPage, ChecksPage } from './list-models'
 import type { CheckFormPage } from './schedule-models'
 import type { Mark } from './view-parts'
@@ -36,7 +37,6 @@ import type {
   DocsSettingsPage,
   ErrorPage,
   FormPage,
-  HomePage,
   MessagePage,
   NotificationsPage,
   PingPage,

@@ -6,6 +6,7 @@ import { timingPart } from '../../src/web/schedule-form'
 import type { CheckFormPage, SchedulePreview } from '../../src/web/schedule-models'
 import { tabs, teamExamples } from './team-examples'
 import { monthCards } from '../../src/web/uptime-calendar'
+import { home } from './home-examples'
 import { checkChannels, checks } from './list-examples'
 import type { Field, LogEntry, Mark, Moment } from '../../src/web/view-parts'
 import type { CheckPage, ErrorPage, FormPage } from '../../src/web/view-models'
@@ -448,30 +449,7 @@ const docsGroups = [
 export const examples: Views = {
   ...checkExamples,
   ...teamExamples,
-  home: {
-    addUrl: '/projects/add/',
-    offers: [{ text: 'mia@example.org invites you', answerUrl: '/a/', formUrl: '/b/' }],
-    projects: [
-      {
-        name: 'Home',
-        url: '/projects/1/checks/',
-        worst: mark('down'),
-        counts: '1 down · 1 late · 31 up',
-        checks: '34 checks',
-        role: 'Owner',
-        owner: '',
-      },
-      {
-        name: 'Work',
-        url: '/projects/2/checks/',
-        worst: mark('up'),
-        counts: '12 up',
-        checks: '12 checks',
-        role: 'Member',
-        owner: 'mia@example.org',
-      },
-    ],
-  },
+  home,
   checks,
   'check-channels': checkChannels,
   check,

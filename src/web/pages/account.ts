@@ -9,6 +9,7 @@ import { compareNames } from '../../core/words'
 import type { AccountPage, AppearancePage } from '../account-models'
 import { STATUS } from '../answer'
 import { signedIn, visitorOf } from '../auth'
+import { backOf } from '../back'
 import { actorOf } from '../browser'
 import { showError } from '../errors'
 import { field, formOf, summaryOf } from '../fields'
@@ -103,7 +104,7 @@ export function accountPages(app: App): Router {
       if (formOf(request.body)['answer'] !== 'accept') {
         await actions.invitations.decline(invitation)
         await flash(request, { tone: 'info', text: say('M-PRJ-16') })
-        return response.redirect(303, paths.account)
+        return response.redirect(303, backOf(request) ?? paths.account)
       }
       const accepted = await actions.invitations.accept(invitation, actorOf(request), project.name)
       if (!accepted.ok) {

@@ -6,8 +6,9 @@ import { backOf } from '../back'
 import { boardOf } from '../board'
 import { pathsBelow } from '../paths'
 import { flash } from '../render'
+import { rightsOf } from '../rights'
 import { rootPath } from '../show'
-import { lists, rightsOf } from '../show-list'
+import { lists } from '../show-list'
 import { say } from '../strings'
 
 /** The checks of all projects that somebody can see: P03 of web-ui.md. */

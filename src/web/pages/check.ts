@@ -78,18 +78,27 @@ export function checkPages(app: App): Router {
         afterN,
         limit: before === null ? EVENTS : MORE_EVENTS,
       })
-      const [flips, told, channels, switches, snapshot, { sort: usualSort }, { runs, days }, monthFlips, older] =
-        await Promise.all([
-          store.flips.latest(check.id, { sinceAt: 0, limit: LATEST }),
-          store.notifications.ofCheck(check.id, LATEST),
-          store.channels.ofProject(project.id),
-          store.switches.ofChecks([check.id]),
-          board.now(project.id),
-          store.listSettings.of(user.id),
-          runsIn(range, check, afterN, nowAt),
-          store.flips.latest(check.id, { sinceAt: months.at(-1)?.startAt ?? 0, limit: MOST_FLIPS }),
-          'days' in range ? store.runDays.since(check.id, nowAt - range.days * DAY) : [],
-        ])
+      const [
+        flips,
+        told,
+        channels,
+        switches,
+        snapshot,
+        { sort: usualSort },
+        { runs, days },
+        monthFlips,
+        older,
+      ] = await Promise.all([
+        store.flips.latest(check.id, { sinceAt: 0, limit: LATEST }),
+        store.notifications.ofCheck(check.id, LATEST),
+        store.channels.ofProject(project.id),
+        store.switches.ofChecks([check.id]),
+        board.now(project.id),
+        store.listSettings.of(user.id),
+        runsIn(range, check, afterN, nowAt),
+        store.flips.latest(check.id, { sinceAt: months.at(-1)?.startAt ?? 0, limit: MOST_FLIPS }),
+        'days' in range ? store.runDays.since(check.id, nowAt - range.days * DAY) : [],
+      ])
       const pingUrl = (n: number): string => paths.ping(check.code, n)
       const address = addressOf(request)
       const live = { check, told, nowAt, counts: snapshot.counts, checksUrl: paths.checks(project.code) }

@@ -10,7 +10,7 @@ import { pathsBelow } from '../paths'
 import { flash } from '../render'
 import { rootPath } from '../show'
 import { lists } from '../show-list'
-import type { Right } from '../show-list'
+import type { Right } from '../rights'
 import { say } from '../strings'
 import { ifKept, unreadOf } from '../unread'
 

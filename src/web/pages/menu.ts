@@ -3,31 +3,28 @@ import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import { signedIn, visitorOf } from '../auth'
 import { dismissMailBanner } from '../banners'
-import { countsOf, worstOf } from '../frame'
+import { boardOf } from '../board'
+import { worstOf } from '../frame'
+import { pathsBelow } from '../paths'
 import { valueOf } from '../query'
 import { renderPart } from '../render'
+import { rightsOf } from '../rights'
 import { mark, rootPath } from '../show'
 import { addProjectUrl, switcherOf } from '../shell'
 
 /** The person's projects with how they are, for the switcher in the header: web-ui.md §2.1. */
-export function menuPages({ store, clock, config }: App): Router {
+export function menuPages(app: App): Router {
+  const { store, clock, config } = app
+  const board = boardOf(app)
+  const paths = pathsBelow(rootPath(config.siteRoot))
   const routes = Router()
 
   routes.get('/projects/menu/', signedIn, async (request: Request, response: Response) => {
-    const nowAt = clock()
-    const entries = await switcherOf(request, valueOf(request, 'current'))
-    const projects = await store.projects.ofUser(visitorOf(request).user.id)
-    const known = new Map(
-      await Promise.all(
-        projects.map(async ({ id, code }) => {
-          const counts = countsOf(await store.checks.ofProject(id), nowAt)
-          return [code, counts] as const
-        }),
-      ),
-    )
+    const reached = await store.projects.withRoles(visitorOf(request).user.id)
+    const { byProject } = await board.latelyOf(rightsOf(reached).map(({ project }) => project.id))
     const model = {
-      projects: entries.map((entry) => {
-        const counts = known.get(entry.code)
+      projects: switcherOf(reached, valueOf(request, 'current'), paths).map((entry) => {
+        const counts = byProject.get(entry.id)?.counts
         const worst = counts && worstOf(counts)
         return {
           ...entry,
@@ -42,7 +39,7 @@ export function menuPages({ store, clock, config }: App): Router {
 
   routes.post('/banners/mail/dismiss/', signedIn, async (request: Request, response: Response) => {
     await dismissMailBanner({ store, clock }, visitorOf(request).user)
-    response.redirect(303, `${rootPath(config.siteRoot)}/`)
+    response.redirect(303, paths.home)
   })
 
   return routes

@@ -7,6 +7,7 @@ import { ROLE_WORDS } from '../../core/role'
 import type { Load } from '../../store/transfers'
 import { STATUS } from '../answer'
 import { inProject, projectOf, roleOf, visitorOf } from '../auth'
+import { backOf } from '../back'
 import { actorOf } from '../browser'
 import { showError } from '../errors'
 import { field, formOf, summaryOf } from '../fields'
@@ -78,7 +79,7 @@ export function transferPages(app: App): Router {
     inProject('read-only'),
     async (request: Request, response: Response) => {
       const rejected = await actions.transfers.reject(projectOf(request), visitorOf(request).user)
-      await answered(request, response, rejected, say('M-PRJ-16'))
+      await answered(request, response, rejected, say('M-PRJ-16'), backOf(request))
     },
   )
 
@@ -87,13 +88,14 @@ export function transferPages(app: App): Router {
     response: Response,
     outcome: Result<null>,
     text: string,
+    back: string | null = null,
   ): Promise<void> {
     if (!outcome.ok && outcome.problem.code === 'not_found') return await notYours(request, response)
     await flash(
       request,
       outcome.ok ? { tone: 'success', text } : { tone: 'error', text: outcome.problem.message },
     )
-    response.redirect(303, outcome.ok ? paths.checks(projectOf(request).code) : paths.home)
+    response.redirect(303, back ?? (outcome.ok ? paths.checks(projectOf(request).code) : paths.home))
   }
 
   function notYours(request: Request, response: Response): Promise<void> {
