@@ -17,6 +17,7 @@ import type { TransferActions } from './actions/transfers'
 import type { MailWishActions } from './actions/mail-wishes'
 import type { SendingActions } from './actions/sending'
 import type { SetupActions } from './actions/setup'
+import type { SettingsDesk, SiteSettingActions } from './actions/site-settings'
 import type { AuthenticatorActions } from './actions/authenticator'
 import type { ProfileActions } from './actions/profile'
 import type { PasskeyActions } from './actions/passkeys'
@@ -30,7 +31,7 @@ import type { SwitchActions } from './actions/switches'
 import type { SignInActions } from './actions/sign-in'
 import type { SignUpActions } from './actions/sign-up'
 import type { SudoActions } from './actions/sudo'
-import type { Config, SettingValue } from './config'
+import type { Config } from './config'
 import type { Instant } from './core/time'
 import type { Store } from './store'
 import type { Clock } from './world/clock'
@@ -42,9 +43,10 @@ import type { Templates } from './world/templates'
 
 /** What pages and the API work with; put together by `compose.ts`. */
 export interface App {
+  /** As it holds now: some of it changes while the server runs, so it is read at use. */
   config: Config
-  /** All settings as they were given; secrets as three stars. */
-  settings: readonly SettingValue[]
+  /** All settings as they are now, for those who run the instance. */
+  settings: Omit<SettingsDesk<Config>, 'keep'>
   version: string
   clock: Clock
   random: Random
@@ -87,6 +89,7 @@ export interface App {
     profile: ProfileActions
     signUp: SignUpActions
     setup: SetupActions
+    siteSettings: SiteSettingActions
   }
   health: Health
 }

@@ -5,8 +5,10 @@ import type { App, Health } from './app'
 import { composeActions } from './compose/actions'
 import { announceSetUp, firstAccount, recogniseSecret } from './compose/first-start'
 import { closeSite, listen } from './compose/listening'
+import { liveSettings } from './compose/live-settings'
+import type { LiveSettings, ReadSettings } from './compose/live-settings'
 import { measuredTransactions, measureWork, metricsOf, notedMails } from './compose/measuring'
-import type { Config, SettingValue } from './config'
+import type { Config } from './config'
 import type { Instant } from './core/time'
 import { teller as tellerOf } from './integrations/teller'
 import { keptBytes } from './pings/body'
@@ -25,6 +27,7 @@ import type { BodyStorage } from './tasks/body-storage'
 import { deliver } from './tasks/deliver'
 import { deliveryCounts } from './tasks/delivery-counts'
 import { flipBodies } from './tasks/flip-body'
+import { followSettings } from './tasks/follow-settings'
 import { followLoops, livenessOf, noteLoops } from './tasks/liveness'
 import { post } from './tasks/post'
 import { noticeFlapping } from './tasks/flapping'
@@ -58,7 +61,7 @@ import type { Mailer } from './world/mail'
 import { affordableCost, argon2Passwords } from './world/passwords'
 import type { Passwords } from './world/passwords'
 import { withPatience } from './world/patience'
-import { trustOf } from './world/peer'
+import { trustBy } from './world/peer'
 import type { Random } from './world/random'
 import { signer } from './world/signer'
 import { templates } from './world/templates'
@@ -76,8 +79,8 @@ export interface World {
   wait?: (ms: number) => Promise<void>
   /** Milliseconds that only ever grow, by which loops are found to stand still. */
   elapsed?: () => number
-  /** All settings as they were given, for the administration. */
-  settings?: readonly SettingValue[]
+  /** Reads the settings again, with what was saved; without it nothing that is saved holds. */
+  readSettings?: ReadSettings
   /** Goes on with another secret key than the one the database was made with. */
   acceptNewSecret?: boolean
 }
@@ -99,26 +102,34 @@ export interface Appliance {
 }
 
 /** Puts the parts together: the only place that knows them all. Throws what `openStore` throws. */
-export async function compose(config: Config, world: World): Promise<Appliance> {
+export async function compose(given: Config, world: World): Promise<Appliance> {
   const { random, log } = world
   const countries =
-    config.geoip === null ? null : openCountries({ ...config.geoip, log: log.named('countries') })
-  const metrics = metricsOf(config)
+    given.geoip === null ? null : openCountries({ ...given.geoip, log: log.named('countries') })
+  const metrics = metricsOf(given)
   const onTransaction = measuredTransactions(metrics)
-  const store = await openStore(config.database, { newCode: () => random.uuid(), onTransaction })
+  const store = await openStore(given.database, { newCode: () => random.uuid(), onTransaction })
   const agreed = agreedClock({ databaseNowAt: store.databaseNowAt, ...world, log: log.named('clocks') })
   const clock = agreed.now
   try {
     await agreed.agree()
-    const secretKey = config.secretKey ?? ''
+    const secretKey = given.secretKey ?? ''
     await recogniseSecret(store, secretKey, world.acceptNewSecret ?? false)
     const tallying = tally({ ...store, clock })
     const onFailure = () => tallying.count(OBJECTS_FAILED)
+    const settings = await liveSettings({
+      given,
+      read: world.readSettings ?? (() => ({ ok: true, config: given, values: [], warnings: [] })),
+      ...store,
+      secretKey,
+      random,
+      log: log.named('config'),
+    })
     const storage =
-      config.objects === null
+      given.objects === null
         ? null
-        : await openBodyStorage({ settings: config.objects, store, metrics, onFailure, random, clock, log })
-    return assemble(config, world, { store, storage, tallying, secretKey })
+        : await openBodyStorage({ settings: given.objects, store, metrics, onFailure, random, clock, log })
+    return assemble(settings, world, { store, storage, tallying, secretKey })
   } catch (error) {
     countries?.close()
     await store.close()
@@ -126,7 +137,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
   }
 
   function assemble(
-    config: Config,
+    settings: LiveSettings,
     world: World,
     {
       store,
@@ -135,6 +146,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       secretKey,
     }: { store: Store; storage: BodyStorage | null; tallying: TallyTask; secretKey: string },
   ): Appliance {
+    const { config } = settings
     const views = templates()
     const signing = signer(secretKey)
     const http = world.http ?? outgoingHttp(config, { version })
@@ -178,7 +190,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
     }
     const app: App = {
       config,
-      settings: world.settings ?? [],
+      settings,
       version,
       clock,
       random,
@@ -190,6 +202,7 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       health,
       actions: composeActions({
         config,
+        settings,
         store,
         storage,
         teller,
@@ -228,8 +241,10 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
       app,
       pings: pingHandler({
         doors: pingDoors(config),
-        bodyLimitBytes: config.pingBodyLimitBytes,
-        trust: trustOf(config.trustedProxies, config.secureProxyHeader),
+        get bodyLimitBytes() {
+          return config.pingBodyLimitBytes
+        },
+        trust: trustBy(config),
         intake: door,
         ...store,
         countries,
@@ -248,7 +263,9 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
         : mailDoor({
             domain: config.pingEmailDomain,
             maxBytes: config.smtpd.maxBytes,
-            bodyLimitBytes: keptBytes(config.pingBodyLimitBytes),
+            get bodyLimitBytes() {
+              return keptBytes(config.pingBodyLimitBytes)
+            },
             intake: door,
             ...store,
             countries,
@@ -311,6 +328,11 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
     const beating = heartbeat({ facts: store.facts, clock, isShared })
     const repeating = repeat({ repeats: store.repeats, onQueued: toldSoon, clock })
     const accountMails = { ...store, settings: config, signer: signing, random, clock }
+    /** Without a mail server they would only pile up, and come all at once when there is one. */
+    const onlyWithMail = <T extends { run(): Promise<unknown> }>(task: T): T => ({
+      ...task,
+      run: async () => config.mail !== null && (await task.run()),
+    })
     const [reminding, reporting] = [remind(accountMails), report(accountMails)]
 
     return {
@@ -354,15 +376,16 @@ export async function compose(config: Config, world: World): Promise<Appliance> 
           }
         }
         if (following !== null) running.push(runTask(following, options))
+        if (isShared) running.push(runTask(followSettings(settings), options))
         running.push(...[recover(store), pruning, tallying].map((task) => runTask(task, options)))
         if (isShared) running.push(runTask(followClock(agreed), options))
         if (config.roles.includes('alerts') || config.roles.includes('reports')) {
           running.push(runTask(posting, options))
         }
-        // Without a mail server they would only pile up, and come all at once when there is one.
-        if (config.roles.includes('reports') && config.mail !== null) {
-          running.push(...[reminding, reporting].map((task) => runTask(task, options)))
-          timed.push(runTimed(noticeFlapping({ ...accountMails, log: log.named('flapping') }), options))
+        if (config.roles.includes('reports')) {
+          running.push(...[reminding, reporting].map((task) => runTask(onlyWithMail(task), options)))
+          const noticing = noticeFlapping({ ...accountMails, log: log.named('flapping') })
+          timed.push(runTimed(onlyWithMail(noticing), options))
         }
         if (storage !== null) {
           void storage.probe()

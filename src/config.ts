@@ -2,7 +2,9 @@ import { resolve } from 'node:path'
 import { PRIVATE_RANGES } from './settings/addresses'
 import { objectsOf, type ObjectsConfig } from './settings/objects'
 import { remarksOn, SAMPLE_SECRET_KEY, type Known } from './settings/rules'
+import { isSavable, SAVABLE, SAVED, type SavableName } from './settings/savable'
 import {
+  DEFAULT,
   envFilePlace,
   lookUp,
   readRegularFile,
@@ -17,7 +19,10 @@ import { settings, type SettingName, type Values } from './settings/table'
 export interface Config {
   /** Public address without a final slash; all absolute links begin with it. */
   siteRoot: string
-  /** Whether the operator gave `siteRoot`, or it is the default. */
+  /**
+   * Whether `siteRoot` was given at the start. Else it only names the site in links, default or saved on a page:
+   * people may come in by any name, so that a wrong address can be mended where it was entered.
+   */
   siteRootGiven: boolean
   siteName: string
   /** On the badge of a whole project. */
@@ -89,7 +94,8 @@ export interface Config {
   shutdownMs: number
 }
 
-export type { ObjectsConfig }
+export type { ObjectsConfig, SavableName }
+export { DEFAULT, isSavable, SAVABLE, SAVED }
 
 export type Role = 'web' | 'smtpd' | 'alerts' | 'reports' | 'maintenance'
 
@@ -133,9 +139,33 @@ export interface SettingValue {
   name: string
   /** As it was written, or the default; three stars for a secret that is set. */
   value: string
-  /** 'default', 'environment', 'command line', or the path of a file. */
+  /** DEFAULT, 'environment', 'command line', SAVED, or the path of a file. */
   source: string
 }
+
+/**
+ * What follows from the settings that may be saved from the pages. It changes while the server runs, always in the
+ * same object: whoever needs it reads it when it is needed, and keeps no copy.
+ */
+export const CHANGING = [
+  'siteRoot',
+  'siteName',
+  'badgeLabel',
+  'supportEmail',
+  'pingEndpoint',
+  'pingBodyLimitBytes',
+  'registrationOpen',
+  'admins',
+  'trustedProxies',
+  'prometheusEnabled',
+  'defaultCheckLimit',
+  'defaultPingLogLimit',
+  'mail',
+  'mailFrom',
+  'verifyEmailChannels',
+  'allowPrivateAddresses',
+  'webhooksEnabled',
+] as const satisfies readonly (keyof Config)[]
 
 export interface ReadOptions {
   /** Where relative paths begin. */
@@ -144,6 +174,8 @@ export interface ReadOptions {
   overrides?: Record<string, string | undefined>
   /** The path in `--env-file`; null: `rollcall.env` in the data directory, if there is one. */
   envFile?: string | null
+  /** What was saved from the pages: everything else but the defaults wins over it. */
+  saved?: Readonly<Record<string, string>>
   readFile?: ReadFile
 }
 
@@ -168,17 +200,23 @@ export function readConfig(env: Record<string, string | undefined>, options: Rea
   for (const name of names) {
     const setting: Setting<unknown> = settings[name]
     const looked = lookUp({ name, secret: setting.secret, cwd }, places, readFile)
+    // Empty is as good as not set: `NAME=` stands in many samples.
+    const saved = options.saved?.[name]
+    if (looked.ok && saved !== undefined && saysNothing(setting, looked.found))
+      looked.found = { text: saved, source: SAVED }
     const reading = looked.ok ? setting.read(looked.found.text, name) : looked
     if (!reading.ok) problems.push(reading.problem)
     else known[name] = reading.value
     if (looked.ok) values.push(shownValue(name, setting, looked.found))
   }
 
-  const isSet = (name: SettingName) => values.some((one) => one.name === name && one.source !== 'default')
-  const remarks = remarksOn(known satisfies Known, isSet)
+  const sourceOf = (name: SettingName) => values.find((one) => one.name === name)?.source
+  const isSet = (name: SettingName) => sourceOf(name) !== DEFAULT
+  const isSaved = (name: SettingName) => sourceOf(name) === SAVED
+  const remarks = remarksOn(known satisfies Known, isSet, isSaved)
   problems.push(...remarks.problems)
   if (problems.length > 0) return { ok: false, problems }
-  const config = toConfig(known as Values, { cwd, dataDir, isSet })
+  const config = toConfig(known as Values, { cwd, dataDir, isSet, isSaved })
   return { ok: true, config, values, warnings: remarks.warnings }
 }
 
@@ -196,28 +234,39 @@ function whereToLook(
   const file = envFilePlace({ named: envFile, dataDir: dataDirIn(given), cwd }, readFile)
   const places = file.place === null ? given : [...given, file.place]
   // A settings file that was found in the data directory cannot move that directory away from itself.
-  return { places, problems: file.problems, dataDir: dataDirIn(envFile === null ? given : places) }
+  const dataDir = dataDirIn(envFile === null ? given : places)
+  return { places, problems: file.problems, dataDir }
+}
+
+/** Only for a yes or no does an empty value say something. */
+function saysNothing({ type }: Setting<unknown>, { text }: Pick<Found, 'text'>): boolean {
+  return text === null || (text === '' && type !== 'boolean')
 }
 
 function shownValue(name: string, setting: Setting<unknown>, { text, source }: Found): SettingValue {
-  // Only for a yes or no does an empty value say something.
-  if (text === null || (text === '' && setting.type !== 'boolean'))
-    return { name, value: setting.default, source: 'default' }
+  if (text === null || saysNothing(setting, { text }))
+    return { name, value: setting.default, source: DEFAULT }
   if (setting.secret) return { name, value: '***', source }
   return { name, value: withoutPassword(text), source }
 }
 
 function toConfig(
   values: Values,
-  { cwd, dataDir, isSet }: { cwd: string; dataDir: string; isSet: (name: SettingName) => boolean },
+  {
+    cwd,
+    dataDir,
+    isSet,
+    isSaved,
+  }: Record<'isSet' | 'isSaved', (name: SettingName) => boolean> & { cwd: string; dataDir: string },
 ): Config {
   const listen = listenOn(values, cwd)
   const siteRoot = isSet('SITE_ROOT') ? values.SITE_ROOT : localAddress(listen, values.SITE_ROOT)
-  const siteHosts = isSet('SITE_ROOT') ? [new URL(siteRoot).hostname] : ['*']
+  const siteRootGiven = isSet('SITE_ROOT') && !isSaved('SITE_ROOT')
+  const siteHosts = siteRootGiven ? [new URL(siteRoot).hostname] : ['*']
   const secretKey = values.SECRET_KEY.trim()
   return {
     siteRoot,
-    siteRootGiven: isSet('SITE_ROOT'),
+    siteRootGiven,
     siteName: values.SITE_NAME,
     badgeLabel: values.MASTER_BADGE_LABEL || values.SITE_NAME,
     siteLogoUrl: values.SITE_LOGO_URL,

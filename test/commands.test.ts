@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server as HttpServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { tooOld } from '../src/commands/node-version'
 import { runProgram } from '../src/commands/program'
+import { openStore } from '../src/store'
+import { systemRandom } from '../src/world/random'
 import { aTerminal } from './support/terminal'
 
 function aFolder(): string {
@@ -111,6 +113,29 @@ describe('the command config', () => {
     expect(code).toBe(78)
     expect(out).toBe('')
     expect(err.split('\n')).toHaveLength(2)
+  })
+
+  it('shows what was saved on the pages, and makes no database to look for it', async () => {
+    const folder = aFolder()
+    const file = join(folder, 'data.sqlite')
+    const env = { DB_NAME: file, SECRET_KEY: 'a key' }
+    expect((await run(['config'], env)).out).toContain('SITE_NAME=Rollcall   # default')
+    expect(existsSync(file)).toBe(false)
+    const store = await openStore(
+      { kind: 'sqlite', file, synchronous: 'NORMAL' },
+      { newCode: () => systemRandom.uuid() },
+    )
+    await store.savedSettings.save({ SITE_NAME: 'Night watch', EMAIL_HOST_PASSWORD: 'sealed', ADMINS: 'x' })
+    const wrong = await run(['config'], env)
+    expect(wrong.err).toContain(`Warning: saved on a page, but left out: Unexpected value ADMINS=x`)
+    await store.savedSettings.save({ ADMINS: null })
+    await store.close()
+    const { out } = await run(['config'], env)
+    expect(out).toContain('SITE_NAME=Night watch   # saved on the pages')
+    expect(out).toContain('EMAIL_HOST_PASSWORD=***   # saved on the pages')
+    expect((await run(['config'], { ...env, SITE_NAME: 'Mine' })).out).toContain(
+      'SITE_NAME=Mine   # environment',
+    )
   })
 
   it('reads the file that is named', async () => {

@@ -9,7 +9,6 @@ import type { SignInStore } from '../store/sign-ins'
 import type { TransferStore } from '../store/transfers'
 import type { UserStore } from '../store/users'
 import type { Clock } from '../world/clock'
-import type { Dialogue } from '../world/mail-dialogue'
 import type { Random } from '../world/random'
 import { digest } from '../world/secrets'
 import type { Actor, AuditTrail } from './audit'
@@ -31,8 +30,6 @@ export interface AdministrationActions {
   makeLink(by: Actor, user: User, purpose: 'sign-in' | 'reset'): Promise<string>
   giveProject(by: Actor, project: Project, email: string): Promise<Result<null>>
   removeProject(by: Actor, project: Project): Promise<Result<null>>
-  /** Sends a mail at once, and tells all that was said with the relay. */
-  testMail(by: Actor, to: string): Promise<Dialogue>
   analyze(by: Actor): Promise<void>
 }
 
@@ -43,7 +40,6 @@ export interface AdministrationDeps extends BeginningDeps {
   tokens: Pick<TokenStore, 'add'>
   transfers: Pick<TransferStore, 'force'>
   projects: Pick<ProjectActions, 'remove'>
-  rehearse: (to: string) => Promise<Dialogue>
   trail: AuditTrail
   random: Pick<Random, 'uuid' | 'text' | 'bytes'>
   clock: Clock
@@ -146,12 +142,6 @@ export function administrationActions(deps: AdministrationDeps): AdministrationA
       if (!removed.ok) return removed
       await trail(by, 'project-removed', project.name)
       return ok(null)
-    },
-
-    async testMail(by, to) {
-      const dialogue = await deps.rehearse(to)
-      await trail(by, 'test-mail', to, dialogue.delivery.ok ? 'sent' : dialogue.delivery.reason)
-      return dialogue
     },
 
     async analyze(by) {

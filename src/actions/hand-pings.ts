@@ -42,12 +42,14 @@ export interface HandPingActions {
 export interface HandPingDeps {
   /** The door that pings come through. */
   submit: (arrival: Arrival) => Promise<Recorded | 'overloaded'>
+  /** Read at use, since it may change. */
   bodyLimitBytes: number
   budgets: Pick<BudgetStore, 'take'>
   clock: Clock
 }
 
-export function handPingActions({ submit, bodyLimitBytes, budgets, clock }: HandPingDeps): HandPingActions {
+export function handPingActions(deps: HandPingDeps): HandPingActions {
+  const { submit, budgets, clock } = deps
   return {
     async send(check, ping) {
       if (Array.from(ping.message).length > MOST_CHARACTERS) {
@@ -78,7 +80,7 @@ export function handPingActions({ submit, bodyLimitBytes, budgets, clock }: Hand
 
   function arriving({ signal, message, email, remoteAddress, scheme }: HandPing): ArrivingPing {
     const body = Buffer.from(message, 'utf8')
-    const kept = body.subarray(0, bodyLimitBytes)
+    const kept = body.subarray(0, deps.bodyLimitBytes)
     return {
       at: clock(),
       signal,

@@ -104,11 +104,10 @@ const MEMBER_ROLES: readonly string[] = ['read-only', 'member', 'manager'] satis
 
 export function invitationActions(deps: InvitationDeps): InvitationActions {
   const { invitations, tokens, budgets, trail, random, clock, settings } = deps
-  const { siteRoot, siteName } = settings
 
   function newLink(): { key: string; link: string } {
     const secret = random.bytes(SECRET_BYTES).toString('base64url')
-    return { key: digest(secret), link: `${siteRoot}/invites/${secret}/` }
+    return { key: digest(secret), link: `${settings.siteRoot}/invites/${secret}/` }
   }
 
   function opened(into: InvitationInto, key: string, isMailed: boolean): Opened {
@@ -129,7 +128,7 @@ export function invitationActions(deps: InvitationDeps): InvitationActions {
         subject: `Invitation to ${name}`,
         heading: `${invitedBy} invites you to ${name}`,
         text: [
-          `${siteName} watches scheduled jobs and tells people when one does not run. ${invitedBy} would like you to work in the project ${name} there, with the role ${ROLE_WORDS[role]}.`,
+          `${settings.siteName} watches scheduled jobs and tells people when one does not run. ${invitedBy} would like you to work in the project ${name} there, with the role ${ROLE_WORDS[role]}.`,
           'Open this link to accept or decline:',
         ],
         link: { text: 'Look at the invitation', url: link },
@@ -139,7 +138,7 @@ export function invitationActions(deps: InvitationDeps): InvitationActions {
           `If you do not know ${invitedBy}, ignore this mail: without the link nothing happens.`,
         ],
       },
-      { siteName, nowAt: clock() },
+      { siteName: settings.siteName, nowAt: clock() },
     )
   }
 
@@ -223,7 +222,7 @@ export function invitationActions(deps: InvitationDeps): InvitationActions {
         subject: `Join ${shownName(project)}`,
         heading: `Join ${shownName(project)}`,
         text: [
-          `Somebody opened your invitation to the project ${shownName(project)} on ${siteName}. If that was you, open this link to go on:`,
+          `Somebody opened your invitation to the project ${shownName(project)} on ${settings.siteName}. If that was you, open this link to go on:`,
         ],
         link: { text: 'Go on', url: link },
         code: '',
@@ -232,7 +231,7 @@ export function invitationActions(deps: InvitationDeps): InvitationActions {
           `${whence({ ...browser, browser: browserName(browser.agent) })} If that was not you, ignore this mail: without the link nothing happens.`,
         ],
       }
-      await deps.mails.add(letter(content, { siteName, nowAt: createdAt }))
+      await deps.mails.add(letter(content, { siteName: settings.siteName, nowAt: createdAt }))
       return ok(null)
     },
 
@@ -282,7 +281,7 @@ export function invitationActions(deps: InvitationDeps): InvitationActions {
   /** Null: none, where there is another way to sign in. */
   async function hashOf(email: string, { password, repeat }: Newcomer): Promise<Result<string | null>> {
     if (password === '' && repeat === '' && settings.mail !== null) return ok(null)
-    const weakness = passwordProblem(password, { email, siteName })
+    const weakness = passwordProblem(password, { email, siteName: settings.siteName })
     if (weakness !== null) return wrong('password', weakness)
     if (password !== repeat) return wrong('repeat', 'The two entries differ.')
     const hash = await deps.passwords.hash(password)

@@ -62,7 +62,6 @@ const GOOD_FOR = 'It works once, for one hour.'
 
 export function linkActions(deps: LinkDeps): LinkActions {
   const { users, links, tokens, budgets, secondStep, ownPassword, random, clock, settings } = deps
-  const { siteRoot, siteName } = settings
   const newSecret = (): string => random.bytes(SECRET_BYTES).toString('base64url')
 
   /** Checks, limits, and queues; `write` says what the mail is for somebody, or for nobody. */
@@ -100,7 +99,7 @@ export function linkActions(deps: LinkDeps): LinkActions {
             subject: content.subject,
             heading: content.heading,
             text: content.text,
-            link: { text: content.button, url: `${siteRoot}${content.path(secret, user)}` },
+            link: { text: content.button, url: `${settings.siteRoot}${content.path(secret, user)}` },
             code: '',
             foot,
             to: email,
@@ -108,7 +107,7 @@ export function linkActions(deps: LinkDeps): LinkActions {
             // For nobody it is thrown away before anybody sends it.
             expiresAt: mail === null ? nowAt : expiresAt,
           },
-          { siteName, nowAt },
+          { siteName: settings.siteName, nowAt },
         ),
       }
     })
@@ -117,7 +116,7 @@ export function linkActions(deps: LinkDeps): LinkActions {
 
   const signInLink = (): Draft => ({
     subject: 'Sign in',
-    heading: `Sign in to ${siteName}`,
+    heading: `Sign in to ${settings.siteName}`,
     text: ['Open this link to sign in:'],
     button: 'Sign in',
     path: (secret, user) => `/accounts/check_token/${user?.id ?? 'new'}/${secret}/`,
@@ -127,7 +126,7 @@ export function linkActions(deps: LinkDeps): LinkActions {
   const signUpLink = (): Draft => ({
     ...signInLink(),
     subject: 'Finish your registration',
-    heading: `Welcome to ${siteName}`,
+    heading: `Welcome to ${settings.siteName}`,
     text: ['Open this link to make your account:'],
     button: 'Make my account',
   })

@@ -30,7 +30,6 @@ export interface TransferDeps {
 
 export function transferActions(deps: TransferDeps): TransferActions {
   const { transfers, members, trail, clock, settings } = deps
-  const { siteRoot, siteName } = settings
 
   function mailOf(project: Project, to: { email: string; userId: number }, from: string): NewMail {
     return letter(
@@ -43,11 +42,11 @@ export function transferActions(deps: TransferDeps): TransferActions {
           `The owner of a project may remove it or give it away, and its checks count towards the owner’s limit. ${from} becomes a member.`,
           'Sign in and open this page to accept or reject:',
         ],
-        link: { text: 'Answer the request', url: `${siteRoot}/projects/${project.code}/transfer/` },
+        link: { text: 'Answer the request', url: `${settings.siteRoot}/projects/${project.code}/transfer/` },
         code: '',
         foot: ['Nothing changes until you answer.', `${from} may take the request back.`],
       },
-      { siteName, nowAt: clock() },
+      { siteName: settings.siteName, nowAt: clock() },
     )
   }
 

@@ -31,7 +31,7 @@ ${PASSWORD_HELP}
       return EXIT.failed
     }
     const wish = { email, password: given.password, resetsSecondSteps: options['reset-2fa'] ?? false }
-    return withOwnAppliance(read.config, call, ({ app: { store, actions } }) =>
+    return withOwnAppliance(read, call, ({ app: { store, actions } }) =>
       changeFor(wish, call.terminal, {
         find: store.users.findByEmail,
         set: actions.ownPassword.setForSomebody,

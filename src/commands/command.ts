@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
-import { readConfig, type Config, type SettingValue } from '../config'
+import { readConfig, type Config, type ConfigResult, type SettingValue } from '../config'
 import type { Terminal } from './terminal'
 
 /** Of spec/operations.md §4.2. */
@@ -93,14 +93,24 @@ export function command<O extends ParseArgsOptionsConfig>(about: {
   }
 }
 
+export interface ReadSettings {
+  config: Config
+  values: SettingValue[]
+  warnings: string[]
+  /** The same again, with what is saved in the database. */
+  again(saved: Readonly<Record<string, string>>): ConfigResult
+}
+
 /** The settings for a command; null after everything wrong with them was told. */
 export function settingsFor(
   call: Call,
   overrides: Record<string, string | undefined> = {},
-): { config: Config; values: SettingValue[]; warnings: string[] } | null {
+): ReadSettings | null {
   const { env, cwd, envFile } = call
-  const read = readConfig(env, { cwd, envFile, overrides: { ...call.overrides, ...overrides } })
-  if (read.ok) return read
+  const again: ReadSettings['again'] = (saved) =>
+    readConfig(env, { cwd, envFile, saved, overrides: { ...call.overrides, ...overrides } })
+  const read = again({})
+  if (read.ok) return { ...read, again }
   for (const problem of read.problems) call.terminal.err(problem)
   return null
 }

@@ -1,6 +1,5 @@
-import type { Config } from '../config'
 import { createFor, type CreateAdministrator } from './ask-administrator'
-import { command, EXIT, settingsFor } from './command'
+import { command, EXIT, settingsFor, type ReadSettings } from './command'
 import { faultOf } from './faults'
 import { PASSWORD_HELP, PASSWORD_OPTIONS, passwordIn } from './given-password'
 import { ownAppliance } from './own-appliance'
@@ -37,7 +36,11 @@ ${PASSWORD_HELP}
     }
     try {
       const wish = { email: options.email ?? null, password: given.password }
-      return await createFor(wish, call.terminal, administratorIn(own.config, call.terminal))
+      return await createFor(
+        wish,
+        call.terminal,
+        administratorIn({ config: own.config, again: read.again }, call.terminal),
+      )
     } catch (cause) {
       const { code, sentence } = faultOf(cause, read.config)
       if (sentence === null) throw cause
@@ -48,9 +51,12 @@ ${PASSWORD_HELP}
 })
 
 /** Works beside a running server: what is written is one transaction. */
-function administratorIn(config: Config, terminal: Terminal): CreateAdministrator {
+function administratorIn(
+  read: Pick<ReadSettings, 'config' | 'again'>,
+  terminal: Terminal,
+): CreateAdministrator {
   return async (who) => {
-    const { app, stop } = await ownAppliance(config, terminal)
+    const { app, stop } = await ownAppliance(read, terminal)
     try {
       return await app.actions.setup.createAdministrator(who)
     } finally {

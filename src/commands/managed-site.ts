@@ -89,7 +89,7 @@ async function onOwn(
 ): Promise<number> {
   const read = settingsFor(call)
   if (read === null) return EXIT.configuration
-  return withOwnAppliance(read.config, call, ({ manage }) => work(manage, { isRemote: false }), {
+  return withOwnAppliance(read, call, ({ manage }) => work(manage, { isRemote: false }), {
     whenBusy: 'If a server is running, apply to it by --url and a token.',
   })
 }

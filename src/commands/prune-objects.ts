@@ -33,7 +33,7 @@ Removes from the bucket what belongs to checks that do not exist any more.
       return EXIT.done
     }
     const wish = { dryRun: options['dry-run'] ?? false, minAgeMs, force: options.force ?? false }
-    return withOwnAppliance(read.config, call, ({ app }) => prune(app.actions.orphans, wish, call.terminal))
+    return withOwnAppliance(read, call, ({ app }) => prune(app.actions.orphans, wish, call.terminal))
   },
 })
 

@@ -29,7 +29,6 @@ Runs the server until it is stopped with SIGTERM or Ctrl-C.
     const read = settingsFor(call, { ROLES: options.roles })
     if (read === null) return EXIT.configuration
     const log = openLog({ ...read.config.log, clock: systemClock })
-    for (const warning of read.warnings) log.named('config').warn(warning)
 
     // Several servers may share a PostgreSQL, and then a data directory with their secret key too.
     const own = openOwnData(read.config, { alone: read.config.database.kind === 'sqlite' })
@@ -44,14 +43,18 @@ Runs the server until it is stopped with SIGTERM or Ctrl-C.
     let unsupervise = (): void => {}
     try {
       return await runServer({
-        open: () =>
-          compose(config, {
+        async open() {
+          const appliance = await compose(config, {
             clock: systemClock,
             random: systemRandom,
             log,
-            settings: read.values,
+            readSettings: read.again,
             acceptNewSecret,
-          }),
+          })
+          // Only now is it known what was saved on the pages.
+          for (const warning of appliance.app.settings.warnings()) log.named('config').warn(warning)
+          return appliance
+        },
         ready(appliance) {
           log.info('ready', whatRuns(config, appliance))
           if (manager) unsupervise = supervised(manager, appliance, log.named('service'))

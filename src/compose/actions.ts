@@ -19,6 +19,7 @@ import { bulkActions } from '../actions/bulk'
 import { sendingActions } from '../actions/sending'
 import { switchActions } from '../actions/switches'
 import { setupActions } from '../actions/setup'
+import { siteSettingActions } from '../actions/site-settings'
 import { transferActions } from '../actions/transfers'
 import type { App } from '../app'
 import type { Config } from '../config'
@@ -36,10 +37,12 @@ import type { Passwords } from '../world/passwords'
 import type { Random } from '../world/random'
 import type { Signer } from '../world/signer'
 import { composeAccountActions } from './account-actions'
+import type { LiveSettings } from './live-settings'
 
 /** What actions are made of. */
 export interface ActionParts {
   config: Config
+  settings: LiveSettings
   store: Store
   storage: BodyStorage | null
   teller: Teller
@@ -80,11 +83,6 @@ export function composeActions(parts: ActionParts): App['actions'] {
       projects,
       email,
       passwords,
-      async rehearse(to) {
-        const dialogue = await talkWithRelay(config, testMail(to, random.uuid()))
-        parts.onMailed(dialogue.delivery)
-        return dialogue
-      },
       trail,
       random,
       clock,
@@ -100,7 +98,9 @@ export function composeActions(parts: ActionParts): App['actions'] {
     handPings: handPingActions({
       ...store,
       submit: parts.submit,
-      bodyLimitBytes: keptBytes(config.pingBodyLimitBytes),
+      get bodyLimitBytes() {
+        return keptBytes(config.pingBodyLimitBytes)
+      },
       clock,
     }),
     invitations: invitationActions({
@@ -140,15 +140,23 @@ export function composeActions(parts: ActionParts): App['actions'] {
     bodies: bodyActions({ ...store, objects: storage?.objects ?? null, clock, log: log.named('bodies') }),
     orphans: orphanActions({ ...store, objects: storage?.objects ?? null, clock }),
     ...accounts,
+    siteSettings: siteSettingActions({
+      desk: parts.settings,
+      secretKey,
+      random,
+      talk: (settings, to) => talkWithRelay(settings, testMail(to, settings.siteName, random.uuid())),
+      onMailed: parts.onMailed,
+      trail,
+    }),
     setup: setupActions({ ...store, email, passwords, random, clock, settings: config }),
   }
 }
 
 /** What an administrator sends to see whether mails go out. */
-function testMail(to: string, id: string) {
+function testMail(to: string, siteName: string, id: string) {
   return {
     to,
-    subject: 'Test mail from Rollcall',
+    subject: `Test mail from ${siteName}`,
     text: 'This is a test. When you can read this, mails go out.\n',
     html: '<p>This is a test. When you can read this, mails go out.</p>',
     id: `test-${id}`,

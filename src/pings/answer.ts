@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { SECOND } from '../core/time'
+import { whileSame } from '../core/while-same'
 import type { Clock } from '../world/clock'
 
 /** The words of every answer: spec/ping-api.md §9. */
@@ -28,13 +29,12 @@ export interface PingAnswer {
 export type Answer = (response: ServerResponse, answer: PingAnswer) => void
 
 /** Answers pings: the same headers for all, and for accepted ones the body limit as well ([P28]). */
-export function pingAnswers({
-  clock,
-  bodyLimitBytes,
-}: {
+export function pingAnswers(about: {
   clock: Clock
+  /** Read at use, since it may change. */
   bodyLimitBytes: number | null
 }): Answer {
+  const { clock } = about
   // A date has seconds only, so that it is put into words once a second and not once a ping.
   let second = -1
   let date = ''
@@ -47,8 +47,14 @@ export function pingAnswers({
     return date
   }
 
-  const accepted = ['Access-Control-Allow-Origin', '*']
-  if (bodyLimitBytes !== null) accepted.push('Ping-Body-Limit', String(bodyLimitBytes))
+  const accepted = whileSame(
+    () => about.bodyLimitBytes,
+    (limit) => [
+      'Access-Control-Allow-Origin',
+      '*',
+      ...(limit === null ? [] : ['Ping-Body-Limit', String(limit)]),
+    ],
+  )
 
   return (response, { status, text = WORDS[status], retryAfterMs, close }) => {
     if (response.destroyed || response.writableEnded) return
@@ -64,7 +70,7 @@ export function pingAnswers({
       'X-Content-Type-Options',
       'nosniff',
     ]
-    if (status === 200 || status === 201) headers.push(...accepted)
+    if (status === 200 || status === 201) headers.push(...accepted())
     if (retryAfterMs !== undefined) headers.push('Retry-After', String(Math.ceil(retryAfterMs / SECOND)))
     if (close) headers.push('Connection', 'close')
     response.writeHead(status, headers)

@@ -41,7 +41,7 @@ export interface EmailOptions {
   domain: string
   /** Of a whole mail. */
   maxBytes: number
-  /** Of what is kept of it. */
+  /** Of what is kept of it; read at use, since it may change. */
   bodyLimitBytes: number
   intake: Pick<PingIntake, 'submitTogether'>
   checks: Pick<CheckStore, 'findByCode'>

@@ -30,6 +30,7 @@ const OVERLOADED_MS = 5_000
 export interface ReceiveOptions {
   /** Where pings are taken. */
   doors: PingDoors
+  /** Read at use, since it may change. */
   bodyLimitBytes: number | null
   trust: Trust
   intake: Pick<PingIntake, 'submit'>
@@ -65,7 +66,7 @@ interface Call {
  * (spec/ping-api.md [P3], [P4]). What is judged first is the order of spec/ping-api.md §3.
  */
 export function pingHandler(options: ReceiveOptions): PingHandler {
-  const { doors, bodyLimitBytes, trust, intake, checks, addresses, countries, limit, clock, log } = options
+  const { doors, trust, intake, checks, addresses, countries, limit, clock, log } = options
   const give = pingAnswers(options)
 
   function answer(response: ServerResponse, said: PingAnswer): void {
@@ -126,7 +127,7 @@ export function pingHandler(options: ReceiveOptions): PingHandler {
   function withBody(call: Call, goOn: typeof receive): void {
     const { request, response } = call
     if (hasNoBody(request)) return goOn(call, null)
-    readBody(request, bodyLimitBytes, (body) => {
+    readBody(request, options.bodyLimitBytes, (body) => {
       switch (body.kind) {
         case 'whole':
           return goOn(call, body.bytes)

@@ -13,6 +13,8 @@ interface Remarks {
 type Rule = (
   known: Known,
   isSet: (name: SettingName) => boolean,
+  /** It is only saved in the database, from a page. */
+  isSaved: (name: SettingName) => boolean,
 ) => { problem: string } | { warning: string } | null
 
 /** Of spec/web-ui.md §16.3. */
@@ -22,8 +24,12 @@ const PASSWORD_LENGTH = { min: 10, max: 200 }
 export const SAMPLE_SECRET_KEY = '---'
 
 /** What is wrong or odd between settings that are each well-formed (the faults in spec/operations.md §1). */
-export function remarksOn(known: Known, isSet: (name: SettingName) => boolean): Remarks {
-  const found = rules.map((rule) => rule(known, isSet)).filter((remark) => remark !== null)
+export function remarksOn(
+  known: Known,
+  isSet: (name: SettingName) => boolean,
+  isSaved: (name: SettingName) => boolean = () => false,
+): Remarks {
+  const found = rules.map((rule) => rule(known, isSet, isSaved)).filter((remark) => remark !== null)
   return {
     problems: found.flatMap((remark) => ('problem' in remark ? [remark.problem] : [])),
     warnings: found.flatMap((remark) => ('warning' in remark ? [remark.warning] : [])),
@@ -37,6 +43,13 @@ const rules: Rule[] = [
     if (coversHost(ALLOWED_HOSTS, host)) return null
     if (isSet('SITE_ROOT')) return { problem: `Add '${host}' to ALLOWED_HOSTS` }
     return { warning: `SITE_ROOT is not set: links in mails and pages begin with ${SITE_ROOT}` }
+  },
+
+  function onlyTheEnvironmentMovesPages({ SITE_ROOT }, _isSet, isSaved) {
+    if (!SITE_ROOT || !isSaved('SITE_ROOT') || new URL(SITE_ROOT).pathname === '/') return null
+    return {
+      problem: `SITE_ROOT with a path moves every page: set it in the environment, SITE_ROOT=${SITE_ROOT}`,
+    }
   },
 
   function superuserIsWhole({ SUPERUSER_EMAIL, SUPERUSER_PASSWORD }) {

@@ -14,6 +14,9 @@ export interface Found {
   source: string
 }
 
+/** The source of what stands nowhere. */
+export const DEFAULT = 'default'
+
 export type ReadFile = (path: string) => string
 
 /** Larger than any secret or list of settings; a wrong path must not fill the memory. */
@@ -90,7 +93,7 @@ export function lookUp(
     const text = values[name]
     if (text !== undefined) return { ok: true, found: { text, source: title } }
   }
-  return { ok: true, found: { text: null, source: 'default' } }
+  return { ok: true, found: { text: null, source: DEFAULT } }
 }
 
 function withoutQuotes(value: string): string {

@@ -84,6 +84,8 @@ import { runDayStore } from './run-days'
 import type { RunDayStore } from './run-days'
 import { runStore } from './runs'
 import type { RunStore } from './runs'
+import { savedSettingStore } from './saved-settings'
+import type { SavedSettingStore } from './saved-settings'
 import { secondStepStore } from './second-steps'
 import type { SecondStepStore } from './second-steps'
 import { signInStore } from './sign-ins'
@@ -146,6 +148,7 @@ export interface Store {
   outages: OutageStore
   budgets: BudgetStore
   facts: FactStore
+  savedSettings: SavedSettingStore
   figures: FigureStore
   tallies: TallyStore
   /** Why a write failed; null since `probe` went through. */
@@ -228,6 +231,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     outages: outageStore(sql),
     budgets: budgetStore(sql),
     facts: factStore(sql),
+    savedSettings: savedSettingStore(sql),
     figures: figureStore(sql),
     tallies: tallyStore(sql),
     trouble,

@@ -20,7 +20,7 @@ export function cookieOf(request: Request, name: string): string | null {
 
 /** The prefix makes browsers refuse the cookie unless it is for this host alone, by https, for all paths. */
 export function sessionCookieName({ app, root }: Pick<Site, 'app' | 'root'>): string {
-  return isHttps(app.config.siteRoot) && root === '' ? '__Host-sid' : 'sid'
+  return isHttps(app.config) && root === '' ? '__Host-sid' : 'sid'
 }
 
 export function setSession(request: Request, response: Response, ticket: Ticket): void {
@@ -44,12 +44,13 @@ export function setCookie(
   response.cookie(name, value, {
     httpOnly: true,
     sameSite: 'lax',
-    secure: peer.scheme === 'https' || isHttps(site.app.config.siteRoot),
+    secure: peer.scheme === 'https' || isHttps(site.app.config),
     path: site.root === '' ? '/' : site.root,
     ...(maxAgeMs === null ? {} : { maxAge: maxAgeMs }),
   })
 }
 
-function isHttps(siteRoot: string): boolean {
-  return siteRoot.startsWith('https:')
+/** An address that was only saved on a page may be a slip, which must not keep people from mending it. */
+function isHttps({ siteRoot, siteRootGiven }: Site['app']['config']): boolean {
+  return siteRootGiven && siteRoot.startsWith('https:')
 }

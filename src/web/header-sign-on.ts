@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
-import { trustOf } from '../world/peer'
+import { trustBy } from '../world/peer'
 import type { App } from '../app'
 import { browserOf } from './browser'
 import { clearSession, setSession } from './cookies'
@@ -19,7 +19,7 @@ const OURS =
 export function headerSignOn({ config, actions }: App): RequestHandler {
   const header = config.remoteUserHeader
   if (header === null) return (_request, _response, next) => next()
-  const trust = trustOf(config.trustedProxies)
+  const trust = trustBy(config)
 
   return async (request, response, next) => {
     // The first account of all is made by the set-up, with its code.

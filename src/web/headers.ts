@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
 import type { Config } from '../config'
+import { whileSame } from '../core/while-same'
 
 /** Features that browsers offer to pages; ours need two. */
 const PERMISSIONS = [
@@ -27,25 +28,25 @@ const PERMISSIONS = [
 ].join(', ')
 
 /** What every answer of the site carries: spec/web-ui.md §16.6, spec/operations.md §11.1. */
-export function securityHeaders({
-  siteRoot,
-  siteLogoUrl,
-  hstsSeconds,
-}: Pick<Config, 'siteRoot' | 'siteLogoUrl' | 'hstsSeconds'>): (
-  response: ServerResponse,
-  scheme: 'http' | 'https',
-) => void {
-  const headers = new Map([
-    ['Content-Security-Policy', contentSecurityPolicy(logoOrigin(siteRoot, siteLogoUrl))],
-    ['Cross-Origin-Opener-Policy', 'same-origin'],
-    ['Cross-Origin-Resource-Policy', 'same-origin'],
-    ['Permissions-Policy', PERMISSIONS],
-    ['Referrer-Policy', 'same-origin'],
-    ['X-Content-Type-Options', 'nosniff'],
-    ['X-Frame-Options', 'DENY'],
-  ])
+export function securityHeaders(
+  config: Pick<Config, 'siteRoot' | 'siteLogoUrl' | 'hstsSeconds'>,
+): (response: ServerResponse, scheme: 'http' | 'https') => void {
+  const { siteLogoUrl, hstsSeconds } = config
+  const headers = whileSame(
+    () => config.siteRoot,
+    (siteRoot) =>
+      new Map([
+        ['Content-Security-Policy', contentSecurityPolicy(logoOrigin(siteRoot, siteLogoUrl))],
+        ['Cross-Origin-Opener-Policy', 'same-origin'],
+        ['Cross-Origin-Resource-Policy', 'same-origin'],
+        ['Permissions-Policy', PERMISSIONS],
+        ['Referrer-Policy', 'same-origin'],
+        ['X-Content-Type-Options', 'nosniff'],
+        ['X-Frame-Options', 'DENY'],
+      ]),
+  )
   return (response, scheme) => {
-    response.setHeaders(headers)
+    response.setHeaders(headers())
     if (scheme === 'https' && hstsSeconds > 0) {
       response.setHeader('Strict-Transport-Security', `max-age=${hstsSeconds}`)
     }

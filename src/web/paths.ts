@@ -1,3 +1,8 @@
+import type { SettingPart } from './setting-fields'
+
+/** A page of the first set-up, after its first. */
+export type SetupStep = 'site' | 'mail' | 'people'
+
 /** Addresses inside the site, below the path of SITE_ROOT: web-ui.md §3. */
 export interface Paths {
   home: string
@@ -24,6 +29,8 @@ export interface Paths {
   adminSending(part: 'pause' | 'resume'): string
   adminStorage(part: 'analyze' | 'orphans'): string
   testMail: string
+  adminConfigPart(part: SettingPart): string
+  setupStep(step: SetupStep): string
   checks(project: string): string
   /** Of all projects together. */
   allChecks: string
@@ -126,6 +133,8 @@ export function pathsBelow(root: string): Paths {
     adminSending: (part) => `${root}/admin/deliveries/${part}/`,
     adminStorage: (part) => `${root}/admin/storage/${part}/`,
     testMail: `${root}/admin/config/test_mail/`,
+    adminConfigPart: (part) => `${root}/admin/config/${part}/`,
+    setupStep: (step) => `${root}/setup/${step}/`,
     invite: (secret) => `${root}/invites/${secret}/`,
     checks: (project) => `${root}/projects/${project}/checks/`,
     allChecks: `${root}/checks/`,

@@ -5,7 +5,7 @@ import express from 'express'
 import type { RequestHandler, Router } from 'express'
 import type { App } from '../app'
 import { SECOND } from '../core/time'
-import { peerOf, trustOf } from '../world/peer'
+import { peerOf, trustBy } from '../world/peer'
 import { callbackDoor } from './api/callbacks'
 import { apiDoor, noSuchApi } from './api/door'
 import { statusRoutes } from './api/status'
@@ -264,7 +264,7 @@ function readForm(): RequestHandler {
 /** What every request begins with: who it is from, and the headers of its answer. */
 function begin(site: Site): RequestHandler {
   const { config, random, log } = site.app
-  const trust = trustOf(config.trustedProxies, config.secureProxyHeader)
+  const trust = trustBy(config)
   const setHeaders = securityHeaders(config)
   const count = countRequests(site.app.metrics)
   return (request, response, next) => {

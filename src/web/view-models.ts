@@ -131,6 +131,8 @@ export interface FormPage {
   action: string
   /** How what was entered has been tried out; null when it was not. */
   tried?: { tone: 'success' | 'error'; text: string } | null
+  /** What was said while it was tried out; often nothing. */
+  lines?: readonly string[]
   /** A second button that tries out what is entered; '' for none. */
   trySubmit?: string
   /** Fields that the person does not see. */

@@ -100,7 +100,19 @@ export interface NotificationEntry {
 export interface Field {
   name: string
   label: string
-  type: 'text' | 'email' | 'password' | 'url' | 'number' | 'area' | 'select' | 'tick' | 'duration' | 'zone'
+  /** `fixed` can only be read. */
+  type:
+    | 'text'
+    | 'email'
+    | 'password'
+    | 'url'
+    | 'number'
+    | 'area'
+    | 'select'
+    | 'tick'
+    | 'duration'
+    | 'zone'
+    | 'fixed'
   value: string
   help: string
   error: string

@@ -3,7 +3,7 @@ import { Client, ProxyAgent, buildConnector } from 'undici'
 import type { Config } from '../config'
 import { SECOND } from '../core/time'
 import { BlockedAddress, addressPolicy } from './addresses'
-import type { AddressPolicy, Resolve } from './addresses'
+import type { AddressPolicy, PolicySettings, Resolve } from './addresses'
 import { flat, isRedirect, readSome, single } from './http-answer'
 import { Unusable, httpFailure, hungUp } from './http-failure'
 import type { HttpFailure } from './http-failure'
@@ -53,11 +53,17 @@ const MOST_KEPT = 64
 type HttpConfig = Pick<Config, 'allowPrivateAddresses' | 'allowedCidrs' | 'mail' | 'proxy'>
 
 export function outgoingHttp(config: HttpConfig, options: HttpOptions): OutgoingHttp {
-  const infrastructure = config.mail === null ? [] : [{ host: config.mail.host, port: config.mail.port }]
-  const policy = addressPolicy(
-    { allowPrivate: config.allowPrivateAddresses, allowedCidrs: config.allowedCidrs, infrastructure },
-    options.resolve,
-  )
+  const rules: PolicySettings = {
+    allowedCidrs: config.allowedCidrs,
+    // Both may change while the server runs.
+    get allowPrivate() {
+      return config.allowPrivateAddresses
+    },
+    get infrastructure() {
+      return config.mail === null ? [] : [{ host: config.mail.host, port: config.mail.port }]
+    },
+  }
+  const policy = addressPolicy(rules, options.resolve)
   const closing = new AbortController()
   const ways: Ways = { policy, proxy: config.proxy, idle: kept<Client>({ keepMs: KEEP_MS, most: MOST_KEPT }) }
   return {

@@ -3,6 +3,7 @@ import { createTransport } from 'nodemailer'
 import type { Transporter } from 'nodemailer'
 import type { Config, MailConfig } from '../config'
 import type { Delivery } from '../core/delivery'
+import { whileSame } from '../core/while-same'
 
 export interface Mail {
   to: string
@@ -27,15 +28,20 @@ const PATIENCE = 5
 
 type MailerConfig = Pick<Config, 'mail' | 'mailFrom' | 'mailFromTemplate'>
 
-/** `hear` is told every line that is said with the relay, but for passwords. */
+/**
+ * Sends by the relay that `config` names at that moment. `hear` is told every line that is said with it, but for
+ * passwords.
+ */
 export function smtpMailer(config: MailerConfig, { hear }: { hear?: (line: string) => void } = {}): Mailer {
-  if (config.mail === null) return { send: async () => temporary('SMTP is not configured') }
-
-  const relay = connectionTo(config.mail, hear)
-  const patienceMs = PATIENCE * config.mail.timeoutMs
-  const sender = addressOf(config.mailFrom)
+  const relayNow = whileSame(
+    () => config.mail,
+    (relay) => relay && { transport: connectionTo(relay, hear), patienceMs: PATIENCE * relay.timeoutMs },
+  )
   return {
     async send(mail) {
+      const relay = relayNow()
+      if (relay === null) return temporary('SMTP is not configured')
+      const sender = addressOf(config.mailFrom)
       try {
         const message = {
           from: config.mailFrom,
@@ -52,9 +58,9 @@ export function smtpMailer(config: MailerConfig, { hear }: { hear?: (line: strin
           ),
           disableFileAccess: true,
           disableUrlAccess: true,
-          signal: AbortSignal.timeout(patienceMs),
+          signal: AbortSignal.timeout(relay.patienceMs),
         }
-        await relay.sendMail(message)
+        await relay.transport.sendMail(message)
         return { ok: true }
       } catch (error) {
         return verdict(error as SmtpError)

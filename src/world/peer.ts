@@ -1,5 +1,7 @@
 import { BlockList, SocketAddress, isIP, isIPv6 } from 'node:net'
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Config } from '../config'
+import { whileSame } from '../core/while-same'
 
 /** Who is on the other end of a request: spec/ping-api.md [P30], [P31]; spec/operations.md [O29], [O30]. */
 export interface Peer {
@@ -29,6 +31,21 @@ export function trustOf(proxies: string[] | 'any', secureHeader: Trust['secureHe
   }
   // Node looks an IPv4 address written as ::ffff:a.b.c.d up in the IPv4 ranges too.
   return { has: (address) => ranges.check(address, familyOf(address)), everybody: false, secureHeader }
+}
+
+/** The same by settings that may change while the server runs. */
+export function trustBy(config: Pick<Config, 'trustedProxies' | 'secureProxyHeader'>): Trust {
+  const now = whileSame(
+    () => config.trustedProxies,
+    (proxies) => trustOf(proxies, config.secureProxyHeader),
+  )
+  return {
+    has: (address) => now().has(address),
+    get everybody() {
+      return now().everybody
+    },
+    secureHeader: config.secureProxyHeader,
+  }
 }
 
 /** `socketAddress` is undefined for a Unix socket, whose other end is always believed. */

@@ -10,7 +10,7 @@ import type { Mail } from '../../src/world/mail'
 import { argon2Passwords } from '../../src/world/passwords'
 import { systemRandom } from '../../src/world/random'
 import { NOON } from './build'
-import { configOf } from './settings'
+import { configOf, readSettings } from './settings'
 
 /** The appliance in a folder of its own, with a clock that stands until it is told to go on. */
 export interface LocalSite {
@@ -34,22 +34,21 @@ export async function localSite(
   let nowAt: Instant = NOON
   const logged: LocalSite['logged'] = []
   const mails: Mail[] = []
-  const config = {
-    ...configOf({
-      LISTEN: '127.0.0.1:0',
-      DATA_DIR: folder,
-      SECRET_KEY: 'a key for tests '.repeat(4),
-      EMAIL_HOST: 'localhost',
-      ROLES: 'web',
-      ...env,
-    }),
+  const given: Record<string, string> = {
+    LISTEN: '127.0.0.1:0',
+    DATA_DIR: folder,
+    SECRET_KEY: 'a key for tests '.repeat(4),
+    EMAIL_HOST: 'localhost',
+    ROLES: 'web',
+    ...env,
   }
   const appliance = await compose(
-    { ...config, ...overrides, listen: { host: '127.0.0.1', port: 0 }, roles: ['web'] },
+    { ...configOf(given), ...overrides, listen: { host: '127.0.0.1', port: 0 }, roles: ['web'] },
     {
       clock: () => nowAt,
       databaseNowAt: () => Promise.resolve(null),
       random: systemRandom,
+      readSettings: (saved) => readSettings(given, { saved }),
       log: recorder(logged),
       mailer: {
         send(mail) {

@@ -224,6 +224,14 @@ GET  /admin/storage/                                     administrator
 POST /admin/storage/analyze/                             administrator
 POST /admin/storage/orphans/                             administrator
 GET  /admin/config/                                      administrator
+GET  /admin/config/site/                                     administrator
+POST /admin/config/site/                                     administrator
+GET  /admin/config/people/                                   administrator
+POST /admin/config/people/                                   administrator
+GET  /admin/config/mail/                                     administrator
+POST /admin/config/mail/                                     administrator
+GET  /admin/config/server/                                   administrator
+POST /admin/config/server/                                   administrator
 POST /admin/config/test_mail/                            administrator
 GET  /admin/audit/                                       administrator
 `

@@ -6,6 +6,7 @@ import { textOf } from '../../core/json'
 import type { JsonObject } from '../../core/json'
 import type { Project } from '../../core/project'
 import { MINUTE, SECOND } from '../../core/time'
+import { whileSame } from '../../core/while-same'
 import { contextOf } from '../context'
 import { accountDoor } from './account/door'
 import { allowOrigins, noPage, send, withoutOrigins } from './answer'
@@ -28,13 +29,16 @@ import type { ApiAnswer, ApiCall, ApiMethod, ApiRoute, Endpoint } from './route'
 export function apiDoor(app: App): RequestHandler {
   const routes = projectApi(app)
   const accounts = accountDoor(app, routes)
-  const description = JSON.stringify(describedApi(app, routes, accounts.routes))
+  const description = whileSame(
+    () => app.config.siteRoot,
+    () => JSON.stringify(describedApi(app, routes, accounts.routes)),
+  )
 
   return async (request, response, next) => {
     const target = targetOf(request)
     if (target === null) return next()
     const { version, path } = target
-    if (version === 3 && path === 'openapi.json') return describe(request, response, description)
+    if (version === 3 && path === 'openapi.json') return describe(request, response, description())
     if (version === 3 && (await accounts.take(request, response, target))) return
     for (const { path: pattern, template, methods } of routes) {
       const parts = pattern.exec(path)?.slice(1)

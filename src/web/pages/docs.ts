@@ -2,6 +2,7 @@ import { Router } from 'express'
 import type { NextFunction, Request, Response } from 'express'
 import type { App } from '../../app'
 import { settingsTable } from '../../config'
+import { whileSame } from '../../core/while-same'
 import { contextOf } from '../context'
 import { renderDoc } from '../docs'
 import type { Doc, DocsValues } from '../docs'
@@ -30,7 +31,7 @@ const MAX_QUERY = 100
 export function docsPages(app: App): Router {
   const { config } = app
   const paths = pathsBelow(rootPath(config.siteRoot))
-  const values: DocsValues = {
+  const valuesNow = (): DocsValues => ({
     site_name: config.siteName,
     site_root: config.siteRoot,
     ping_endpoint: config.pingEndpoint,
@@ -38,8 +39,11 @@ export function docsPages(app: App): Router {
     email_domain: config.pingEmailDomain,
     body_limit: config.pingBodyLimitBytes === null ? 'as long as they are' : size(config.pingBodyLimitBytes),
     root: rootPath(config.siteRoot),
-  }
-  const rendered = new Map<string, Doc>()
+  })
+  const renderedNow = whileSame(
+    () => Object.values(valuesNow()).join('\n'),
+    () => new Map<string, Doc>(),
+  )
   const routes = Router()
 
   routes.get('/docs/', (request: Request, response: Response) => show(request, response, 'introduction'))
@@ -85,8 +89,9 @@ export function docsPages(app: App): Router {
   }
 
   function docOf(slug: string): Doc {
+    const rendered = renderedNow()
     let doc = rendered.get(slug)
-    if (!doc) rendered.set(slug, (doc = renderDoc(slug, values)))
+    if (!doc) rendered.set(slug, (doc = renderDoc(slug, valuesNow())))
     return doc
   }
 
