@@ -85,6 +85,7 @@ function poller(element) {
   async function take(answer) {
     if (answer.status === 401) return end('Your session has ended.', 'Sign in again')
     if (answer.status === 403 || answer.status === 404) return end('You no longer have access.')
+    if (answer.status === 429) return rest(Number(answer.headers.get('retry-after')))
     if (answer.status !== 304 && !answer.ok) return failed()
     const news = answer.status === 304 ? null : await answer.json()
     failures = 0
@@ -101,6 +102,11 @@ function poller(element) {
     timer = setTimeout(() => void ask(), WAITS_MS[Math.min(failures, WAITS_MS.length - 1)])
     failures += 1
     if (failures >= STALE_FAILURES) goStale(lastAt)
+  }
+
+  /** It was asked too often, by this page or others of the same session. */
+  function rest(seconds) {
+    timer = setTimeout(() => void ask(), Math.max((seconds || 1) * SECOND, 2 * pause()))
   }
 
   /** Asking again would not help. What is shown stays, and is marked as old. */

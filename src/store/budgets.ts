@@ -18,6 +18,8 @@ export interface BudgetStore {
   holds(key: string, allowance: Allowance, nowAt: Instant): Promise<boolean>
   /** Takes one even if there is none, so that it takes longer until there is one again. */
   drain(key: string, allowance: Allowance, nowAt: Instant): Promise<void>
+  /** Somebody who is counted elsewhere has used up all there was. */
+  empty(key: string, nowAt: Instant): Promise<void>
   /** Fills a bucket again. */
   clear(key: string): Promise<void>
   /** Forgets buckets that were not touched since. */
@@ -45,6 +47,16 @@ export function budgetStore(sql: Sql): BudgetStore {
       sql.transaction(function* () {
         const left = yield* lockedLevel(key, allowance, nowAt)
         yield* setLevel(key, left - 1, nowAt)
+      }),
+
+    empty: (key, nowAt) =>
+      sql.transaction(function* () {
+        const none = { key, left_over: 0, seen_at: nowAt }
+        yield* insert(
+          'budgets',
+          [none],
+          'ON CONFLICT (key) DO UPDATE SET left_over = excluded.left_over, seen_at = excluded.seen_at',
+        )
       }),
 
     clear: (key) => sql.transaction(() => run('DELETE FROM budgets WHERE key = $1', [key])),

@@ -87,13 +87,13 @@ const loadProject = loader('project', async (request, { projects }, code) =>
 const loadCheck = loader('check', async (request, { checks, projects }, code) => {
   const check = await checks.findByCode(code)
   contextOf(request).check = check
-  return check !== null && setProject(request, await projects.find(check.projectId))
+  return setProject(request, check && (await projects.find(check.projectId)))
 })
 
 const loadChannel = loader('channel', async (request, { channels, projects }, code) => {
   const channel = await channels.find(code)
   contextOf(request).channel = channel
-  return channel !== null && setProject(request, await projects.find(channel.projectId))
+  return setProject(request, channel && (await projects.find(channel.projectId)))
 })
 
 function guard(access: Access, ...handlers: RequestHandler[]): Guard[] {
@@ -131,18 +131,21 @@ export function channelOf(request: IncomingMessage): Channel {
   return loaded(contextOf(request).channel, 'onChannel')
 }
 
-async function setProject(request: Request, project: Project | null): Promise<boolean> {
-  if (project === null) return false
+/** What became of something that was asked for: it is there, or it is not, or it is not for this person. */
+type Found = 'there' | 'missing' | 'hidden'
+
+async function setProject(request: Request, project: Project | null): Promise<Found> {
+  if (project === null) return 'missing'
   const context = contextOf(request)
   const { user } = visitorOf(request)
   const role = await context.site.app.store.members.roleIn(project.id, user.id)
   // Who runs the instance may look after any project, but never give it away or remove it (§1.3).
   context.asAdministrator = role === null && user.isAdmin
   context.role = context.asAdministrator ? 'manager' : role
-  if (context.role === null) return false
+  if (context.role === null) return 'hidden'
   context.project = project
   if (context.asAdministrator) await noteVisit(request, project)
-  return true
+  return 'there'
 }
 
 /** Once per session and project: spec/web-ui.md §1.3. */
@@ -160,29 +163,33 @@ async function noteVisit(request: Request, project: Project): Promise<void> {
 
 function loader(
   parameter: 'project' | 'check' | 'channel',
-  load: (request: Request, store: Store, code: string) => Promise<boolean>,
+  load: (request: Request, store: Store, code: string) => Promise<Found>,
 ): RequestHandler {
   return async (request, response, next) => {
     const { store } = contextOf(request).site.app
     const code = request.params[parameter]
     const isCode = typeof code === 'string' && UUID.test(code)
-    if (isCode && (await load(request, store, code.toLowerCase()))) return next()
-    return notThere(request, response)
+    const found = isCode ? await load(request, store, code.toLowerCase()) : 'missing'
+    return found === 'there' ? next() : notThere(request, response, found === 'hidden')
   }
 }
 
-/** For what does not exist and for what is somebody else's alike. */
-async function notThere(request: Request, response: Response): Promise<void> {
+/** For what does not exist and for what is somebody else's alike: nothing may tell one from the other. */
+async function notThere(request: Request, response: Response, isHidden: boolean): Promise<void> {
   const { site, peer } = contextOf(request)
+  const { app, probing } = site
   const { user } = visitorOf(request)
-  const found = site.probing.note(user.id, request.path, site.app.clock())
-  if (found.kind === 'too many') {
-    response.setHeader('Retry-After', Math.ceil(found.retryAfterMs / SECOND))
+  const asked = { userId: user.id, path: request.path, isHidden }
+  const suspicion = await probing.note(asked, app.clock())
+  if (suspicion.kind === 'too many') {
+    response.setHeader('Retry-After', Math.ceil(suspicion.retryAfterMs / SECOND))
     return await showError(request, response, 429)
   }
-  if (found.kind === 'tell') {
+  if (suspicion.kind === 'tell') {
+    // Nobody waits for it: the hundredth answer takes no longer than the others.
     const by = { user, address: peer.address }
-    await site.app.actions.trail(by, 'probing', 'what is not theirs', found.samples.join(' '))
+    const told = app.actions.trail(by, 'probing', 'objects of other projects', suspicion.samples.join(' '))
+    void told.catch((cause: unknown) => app.log.error('a probing was not written down', { cause }))
   }
   return await showError(request, response, 404)
 }

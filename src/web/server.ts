@@ -80,6 +80,7 @@ import { signUpPages } from './pages/sign-up'
 import { transferPages } from './pages/transfers'
 import { apiDocsPages } from './pages/api-docs'
 import { usagePages } from './pages/usage'
+import { limitPolls } from './poll-limit'
 import { probing } from './probing'
 import { routeTable } from './routes'
 import type { RouteTable } from './routes'
@@ -205,7 +206,7 @@ function siteApp(app: App): express.Express {
     app,
     root,
     files: staticFiles(root),
-    probing: probing(),
+    probing: probing(app.store.budgets),
     isPage: (path) => table.methodsOf(path).includes('GET'),
   }
 
@@ -241,6 +242,7 @@ function below({ app, files }: Site, pages: Router[], table: RouteTable): Router
   routes.use(loadVisitor)
   routes.use(headerSignOn(app))
   routes.use(leadToSetup(app))
+  routes.use(limitPolls(app))
   routes.use(readForm())
   routes.use(guardForms)
   routes.use(tellWhere)

@@ -132,4 +132,15 @@ describe('a list that is open', () => {
     wes.cookies.clear()
     expect((await wes.get(url, headers)).status).toBe(401)
   })
+
+  it('is asked to wait when it asks more than once a second', async () => {
+    const { url, version } = await open()
+    for (let i = 0; i < 60; i++) expect((await ask(url, version)).status).toBe(304)
+    const answer = await ask('/?refresh=1')
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '1'])
+    expect((await ada.get(list)).status).toBe(200)
+    site.pass(SECOND)
+    expect((await ask(url, version)).status).toBe(304)
+    expect((await ask(url, version)).status).toBe(429)
+  })
 })
