@@ -27,6 +27,7 @@ import type { LinkActions } from './actions/links'
 import type { OwnPasswordActions } from './actions/own-password'
 import type { SecondStepActions } from './actions/second-step'
 import type { BulkActions } from './actions/bulk'
+import type { BulkJobActions } from './actions/bulk-jobs'
 import type { SwitchActions } from './actions/switches'
 import type { SignInActions } from './actions/sign-in'
 import type { SignUpActions } from './actions/sign-up'
@@ -68,6 +69,7 @@ export interface App {
     sending: SendingActions
     switches: SwitchActions
     bulk: BulkActions
+    bulkJobs: BulkJobActions
     channels: ChannelActions
     apiKeys: ApiKeyActions
     accessTokens: AccessTokenActions

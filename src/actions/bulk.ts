@@ -10,7 +10,7 @@ import type { CheckActions } from './checks'
 import { MAX_TAGS, spareOf } from './check-input'
 
 /** Checks that are changed in one transaction: bounds how long pings wait behind it. */
-const AT_ONCE = 100
+export const AT_ONCE = 100
 
 /** What is done with many checks at once: spec/web-ui.md §6.4. */
 export type BulkOrder =

@@ -16,6 +16,7 @@ import { memberActions } from '../actions/members'
 import { orphanActions } from '../actions/orphans'
 import { projectActions } from '../actions/projects'
 import { bulkActions } from '../actions/bulk'
+import { bulkJobActions } from '../actions/bulk-jobs'
 import { sendingActions } from '../actions/sending'
 import { switchActions } from '../actions/switches'
 import { setupActions } from '../actions/setup'
@@ -76,6 +77,7 @@ export function composeActions(parts: ActionParts): App['actions'] {
     onCleared: (code, upTo) => storage?.removing.upTo(code, upTo),
     clock,
   })
+  const bulk = bulkActions({ ...store, others: { ...checks, ...checkMoves }, clock })
   return {
     trail,
     administration: administrationActions({
@@ -90,7 +92,8 @@ export function composeActions(parts: ActionParts): App['actions'] {
     }),
     sending: sendingActions({ ...store, trail, onDue: parts.toldSoon, clock }),
     checks,
-    bulk: bulkActions({ ...store, others: { ...checks, ...checkMoves }, clock }),
+    bulk,
+    bulkJobs: bulkJobActions({ ...store, bulk, random, clock, log: log.named('bulk') }),
     switches: switchActions(store),
     projects,
     members: memberActions({ ...store, clock }),

@@ -79,6 +79,8 @@ export interface CheckStore {
   /** The same for several, in one transaction. The codes of those that were there. */
   removeMany(ids: readonly number[]): Promise<string[]>
   findByCode(code: string): Promise<Check | null>
+  /** Those of them that are there, in no particular order. */
+  findAll(ids: readonly number[]): Promise<Check[]>
   /** In no particular order: names are sorted in the program. */
   ofProject(projectId: number): Promise<Check[]>
   /** The same of several projects, one after the other as they come. */
@@ -211,6 +213,15 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
       return sql.read(function* () {
         const row = yield* one<CheckRow>('SELECT * FROM checks WHERE code = $1', [code])
         return row ? toCheck(row) : null
+      })
+    },
+
+    findAll(ids) {
+      return sql.read(function* () {
+        const rows = yield* all<CheckRow>(`SELECT * FROM checks WHERE ${sql.among('id', '$1', 'bigint')}`, [
+          JSON.stringify(ids),
+        ])
+        return rows.map(toCheck)
       })
     },
 

@@ -20,6 +20,8 @@ import { bodyStore } from './bodies'
 import type { BodyStore } from './bodies'
 import { budgetStore } from './budgets'
 import type { BudgetStore } from './budgets'
+import { bulkJobStore } from './bulk-jobs'
+import type { BulkJobStore } from './bulk-jobs'
 import { channelStore } from './channels'
 import type { ChannelStore } from './channels'
 import { checkMoves } from './check-moves'
@@ -147,6 +149,7 @@ export interface Store {
   flapping: FlappingStore
   outages: OutageStore
   budgets: BudgetStore
+  bulkJobs: BulkJobStore
   facts: FactStore
   savedSettings: SavedSettingStore
   figures: FigureStore
@@ -230,6 +233,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     flapping: flappingStore(sql),
     outages: outageStore(sql),
     budgets: budgetStore(sql),
+    bulkJobs: bulkJobStore(sql),
     facts: factStore(sql),
     savedSettings: savedSettingStore(sql),
     figures: figureStore(sql),

@@ -7,6 +7,8 @@ export interface ListSettings {
   sort: string
   /** Null: they have been nowhere yet. */
   lastProjectId: number | null
+  /** What they do with many checks and is not finished: the code of the newest; or null. */
+  bulkJob: string | null
 }
 
 export interface ListSettingStore {
@@ -19,11 +21,22 @@ export function listSettingStore(sql: Sql): ListSettingStore {
   return {
     of: (userId) =>
       sql.read(function* () {
-        const row = yield* one<{ list_sort: string; last_project_id: number | null }>(
-          'SELECT list_sort, last_project_id FROM users WHERE id = $1',
+        const row = yield* one<{
+          list_sort: string
+          last_project_id: number | null
+          bulk_job: string | null
+        }>(
+          `SELECT list_sort, last_project_id,
+             (SELECT code FROM bulk_jobs WHERE user_id = users.id AND position < total
+              ORDER BY created_at DESC LIMIT 1) AS bulk_job
+           FROM users WHERE id = $1`,
           [userId],
         )
-        return { sort: row?.list_sort ?? 'name', lastProjectId: row?.last_project_id ?? null }
+        return {
+          sort: row?.list_sort ?? 'name',
+          lastProjectId: row?.last_project_id ?? null,
+          bulkJob: row?.bulk_job ?? null,
+        }
       }),
 
     setSort: (userId, sort) =>

@@ -18,6 +18,7 @@ import * as m0017 from './migrations/0017_mailed_invitations'
 import * as m0018 from './migrations/0018_tallies'
 import * as m0019 from './migrations/0019_last_project'
 import * as m0020 from './migrations/0020_saved_settings'
+import * as m0021 from './migrations/0021_bulk_jobs'
 import { StoreUnusable } from './problems'
 import { all, insert, one, run } from './sql'
 import type { Dialect, Sql } from './sql'
@@ -48,6 +49,7 @@ const MIGRATIONS: readonly Migration[] = [
   m0018,
   m0019,
   m0020,
+  m0021,
 ]
 
 /**

@@ -1,12 +1,14 @@
 import type { BulkOrder, BulkResult } from '../actions/bulk'
 import type { Channel } from '../core/channel'
 import type { Check } from '../core/check'
+import type { BulkJob } from '../store/bulk-jobs'
 import type { Project } from '../core/project'
 import { count } from '../core/words'
 import type { BulkAction } from './bulk-actions'
 import { titleOf } from './channel-names'
 import { durationField, field } from './fields'
 import type { Form } from './fields'
+import type { BulkJobPage } from './list-models'
 import { nameOf } from './show'
 import type { FormPage } from './view-models'
 import type { Field } from './view-parts'
@@ -161,6 +163,28 @@ function fieldsOf({ action, checks, channels, targets, form, wrong }: BulkSource
           maxLength: 6,
         }),
       ]
+  }
+}
+
+const DOING: Record<BulkOrder['do'], string> = {
+  pause: 'Pausing',
+  resume: 'Resuming',
+  add_tag: 'Tagging',
+  remove_tag: 'Removing a tag from',
+  channel: 'Switching an integration for',
+  grace: 'Changing the grace time of',
+  transfer: 'Moving',
+  remove: 'Removing',
+}
+
+/** How far something is that is done with many checks. */
+export function progressPage(job: BulkJob, action: BulkOrder['do']): BulkJobPage {
+  const { position, total, back } = job
+  return {
+    heading: `${DOING[action]} ${count(total, 'check')}`,
+    text: `${position} of ${total}`,
+    percent: Math.floor((100 * position) / total),
+    backUrl: back,
   }
 }
 

@@ -87,6 +87,7 @@ export function checksPage(source: ListSource): ChecksPage {
         ? `${limit.used} of ${limit.most} checks are in use: none can be added.`
         : null,
     addressStyle: project && styleSwitch(project, paths),
+    jobUrl: source.bulkJob === null ? '' : paths.bulkJob(source.bulkJob),
     bulk: {
       url: bulkUrl,
       matching:

@@ -53,10 +53,21 @@ export interface ChecksPage {
   overLimit: string | null
   /** Switches between addresses by code and by slug; null where each project has its own. */
   addressStyle: { url: string; other: 'uuid' | 'slug'; label: string; text: string } | null
+  /** The page of what is still being done with many checks, or ''. */
+  jobUrl: string
   bulk: { url: string; matching: { found: number; query: string } | null; actions: BulkChoice[] }
   pager: Pager | null
   pageSizes: { size: number; url: string; current: boolean }[]
   legend: Mark[]
+}
+
+/** Something that is done with very many checks, while it is done. */
+export interface BulkJobPage {
+  heading: string
+  /** '300 of 3200'. */
+  text: string
+  percent: number
+  backUrl: string
 }
 
 /** Something to filter by. `mark`: drawn beside it when something is wrong; '' when all is well. */

@@ -27,6 +27,8 @@ export interface ListSource {
   limit: { used: number; most: number } | null
   /** How many of what is found the person may change. */
   changeable: number
+  /** What the person does with many checks and is not finished; or null. */
+  bulkJob: string | null
   /** Code of a check that was just made, or ''. */
   fresh: string
   poll: { version: string; order: string; can: string }

@@ -36,6 +36,7 @@ export interface Paths {
   allChecks: string
   allStatus: string
   allBulk: string
+  bulkJob(job: string): string
   markEverythingRead: string
   addCheck(project: string): string
   listStatus(project: string): string
@@ -140,6 +141,7 @@ export function pathsBelow(root: string): Paths {
     allChecks: `${root}/checks/`,
     allStatus: `${root}/checks/status/`,
     allBulk: `${root}/checks/bulk/`,
+    bulkJob: (job) => `${root}/checks/bulk/${job}/`,
     markEverythingRead: `${root}/checks/mark_read/`,
     addCheck: (project) => `${root}/projects/${project}/checks/add/`,
     listStatus: (project) => `${root}/projects/${project}/checks/status/`,

@@ -32,6 +32,7 @@ import { allChecksPages } from './pages/all-checks'
 import { adminUserPages } from './pages/admin-users'
 import { acknowledgePages } from './pages/acknowledge'
 import { badgePages } from './pages/badges'
+import { bulkJobPages } from './pages/bulk-job'
 import { channelLinkPages } from './pages/channel-links'
 import { channelCheckPages } from './pages/channel-checks'
 import { channelPages } from './pages/channels'
@@ -160,6 +161,7 @@ export function pagesOf(app: App): Router[] {
     checkAddPages(app),
     checkChannelPages(app),
     checkBulkPages(app),
+    bulkJobPages(app),
     checkPages(app),
     checkEditPages(app),
     checkFilterPages(app),

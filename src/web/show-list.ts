@@ -90,6 +90,7 @@ export function lists({ store, config }: App): Lists {
         limit,
         changeable: matching(snapshot, filter).filter(({ check }) => listings.get(check.projectId)?.canEdit)
           .length,
+        bulkJob: settings.bulkJob,
         fresh: valueOf(request, 'fresh'),
         poll: {
           version: versions.of(scopeOf(request, project), polled(list, snapshot, page)),

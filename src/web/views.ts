@@ -22,7 +22,7 @@ import type {
 } from './account-models'
 import type { ProjectSettingsPage, TeamPage, TransferPage } from './team-models'
 import type { HomePage } from './home-models'
-import type { CheckChannelsPage, ChecksPage } from './list-models'
+import type { BulkJobPage, CheckChannelsPage, ChecksPage } from './list-models'
 import type { CheckFormPage } from './schedule-models'
 import type { Mark } from './view-parts'
 import type {
@@ -51,6 +51,7 @@ import type {
 export interface Views {
   home: HomePage
   checks: ChecksPage
+  'bulk-job': BulkJobPage
   'check-channels': CheckChannelsPage
   check: CheckPage
   ping: PingPage

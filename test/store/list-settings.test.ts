@@ -7,10 +7,10 @@ it.each(databases)('what lists show is kept on $name', async (database) => {
   const stores = await opener(database)
   const store = await stores.open()
   const { user, project, check } = (await store.users.addFirst(aBeginning()))!
-  expect(await store.listSettings.of(user.id)).toEqual({ sort: 'name', lastProjectId: null })
+  expect(await store.listSettings.of(user.id)).toEqual({ sort: 'name', lastProjectId: null, bulkJob: null })
   await store.listSettings.setSort(user.id, '-next')
   await store.listSettings.setLastProject(user.id, project.id)
-  expect(await store.listSettings.of(user.id)).toEqual({ sort: '-next', lastProjectId: project.id })
+  expect(await store.listSettings.of(user.id)).toMatchObject({ sort: '-next', lastProjectId: project.id })
 
   expect(project.addressStyle).toBe('uuid')
   await store.projects.setAddressStyle(project.id, 'slug')

@@ -55,6 +55,7 @@ function listed(
     flippedAt: new Map(),
     limit: { used: 1, most: 100 },
     changeable: checks.length,
+    bulkJob: null,
     fresh: '',
     poll: { version: '', order: '', can: '1' },
     tz: 'UTC',

@@ -7,7 +7,7 @@ import type { CheckFormPage, SchedulePreview } from '../../src/web/schedule-mode
 import { tabs, teamExamples } from './team-examples'
 import { monthCards } from '../../src/web/uptime-calendar'
 import { home } from './home-examples'
-import { checkChannels, checks } from './list-examples'
+import { bulkJob, checkChannels, checks } from './list-examples'
 import type { Field, LogEntry, Mark, Moment } from '../../src/web/view-parts'
 import type { CheckPage, ErrorPage, FormPage } from '../../src/web/view-models'
 import type { LayoutPage, Views } from '../../src/web/views'
@@ -451,6 +451,7 @@ export const examples: Views = {
   ...teamExamples,
   home,
   checks,
+  'bulk-job': bulkJob,
   'check-channels': checkChannels,
   check,
   form,

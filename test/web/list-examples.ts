@@ -1,5 +1,11 @@
 import { bulkChoices } from '../../src/web/bulk-actions'
-import type { ChannelSwitch, CheckChannelsPage, CheckRow, ChecksPage } from '../../src/web/list-models'
+import type {
+  BulkJobPage,
+  ChannelSwitch,
+  CheckChannelsPage,
+  CheckRow,
+  ChecksPage,
+} from '../../src/web/list-models'
 import { strip } from '../../src/web/strip'
 import type { Mark, Moment } from '../../src/web/view-parts'
 
@@ -158,6 +164,7 @@ export const checks: ChecksPage = {
   limit: 'Limit of 300 checks reached.',
   overLimit: '340 of 300 checks are in use: none can be added.',
   addressStyle: { url: '/s/', other: 'slug', label: 'Show slugs', text: 'Ping addresses by UUID' },
+  jobUrl: '/checks/bulk/1/',
   bulk: { url: '/b/', matching: { found: 340, query: 'status=paused' }, actions: bulkChoices },
   pager: { previousUrl: null, nextUrl: '?page=2', text: 'Page 1 of 2' },
   pageSizes: [{ size: 500, url: '?per_page=500', current: true }],
@@ -176,4 +183,11 @@ export const checkChannels: CheckChannelsPage = {
   manageUrl: '/projects/1/integrations/',
   addUrl: null,
   cancelUrl: '/projects/1/checks/',
+}
+
+export const bulkJob: BulkJobPage = {
+  heading: 'Pausing 3200 checks',
+  text: '1300 of 3200',
+  percent: 40,
+  backUrl: '/projects/1/checks/',
 }

@@ -108,6 +108,7 @@ GET  /checks/                                            account
 GET  /checks/status/                                     account
 POST /checks/mark_read/                                  account
 POST /checks/bulk/                                       account
+GET  /checks/bulk/:job/                                  account 404
 GET  /projects/add/                                      account
 POST /projects/add/                                      account
 GET  /cloaked/:key/                                      account

@@ -34,6 +34,9 @@ const MOST_NAMED = 1000
 /** Checks that a filter may find for it: bounds how long one request works. */
 const MOST_MATCHING = 10_000
 
+/** With more, it is not waited for: a page says how far it is. */
+const MOST_AT_ONCE = 500
+
 /** What is done with many checks, asked first: C03 of web-ui.md. */
 export function checkBulkPages(app: App): Router {
   const { store, config, actions } = app
@@ -90,6 +93,11 @@ export function checkBulkPages(app: App): Router {
     if (form['sure'] !== 'yes') return await ask(request, response, { ...order, action, wrong: {} })
     const ordered = await read(request, { ...order, action })
     if ('wrong' in ordered) return await ask(request, response, { ...order, action, wrong: ordered.wrong })
+    if (checks.length > MOST_AT_ONCE) {
+      const ids = checks.map(({ id }) => id)
+      const job = await actions.bulkJobs.start({ userId: visitorOf(request).user.id, back }, ids, ordered)
+      return response.redirect(303, paths.bulkJob(job))
+    }
     const result = await actions.bulk.run(checks, ordered)
     const tone = result.done > 0 ? 'success' : 'info'
     await flash(request, { tone, text: bulkText(ordered.do, result) })
