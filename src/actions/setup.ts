@@ -30,6 +30,10 @@ export interface SetupActions {
   /** A fresh one-time set-up code, of which only the digest is stored; null when there is an account. */
   issueCode(): Promise<string | null>
   begin(input: SetupInput, address: string | null): Promise<Result<Started>>
+  /** Of whoever began it: their first check, as long as they are not done with the rest of the set-up. */
+  goesOn(user: Pick<User, 'id'>): Promise<string | null>
+  /** The same, and it is over. */
+  finish(user: Pick<User, 'id'>): Promise<string | null>
   /** Without a code, for the operator; also when there are accounts already. */
   createAdministrator(input: { email: string; password: string }): Promise<Result<User>>
 }
@@ -53,6 +57,9 @@ export interface SetupDeps {
 
 const CODE_FACT = 'setup_code'
 
+/** Who is in the middle of it, and the code of their first check. */
+const GOES_ON_FACT = 'set-up goes on'
+
 /** Without look-alikes: people type it from a log. */
 const CODE_ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
 const CODE_LENGTH = 16
@@ -65,6 +72,11 @@ export function setupActions(deps: SetupDeps): SetupActions {
     // Accounts can go, but the first page never comes back while we run.
     if (!closed) closed = (await users.count()) > 0
     return !closed
+  }
+
+  async function goesOn({ id }: Pick<User, 'id'>): Promise<string | null> {
+    const [userId, check] = ((await facts.get(GOES_ON_FACT)) ?? '').split(' ')
+    return check !== undefined && userId === String(id) ? check : null
   }
 
   /** Guesses are limited; knowing the code fills the bucket again, so that typing errors are free. */
@@ -103,7 +115,16 @@ export function setupActions(deps: SetupDeps): SetupActions {
       if (begun === null) return takenAlready()
       closed = true
       await facts.remove(CODE_FACT)
+      await facts.set(GOES_ON_FACT, `${begun.user.id} ${begun.check.code}`)
       return ok(started(begun))
+    },
+
+    goesOn,
+
+    async finish(user) {
+      const check = await goesOn(user)
+      if (check !== null) await facts.remove(GOES_ON_FACT)
+      return check
     },
 
     async createAdministrator({ email, password }) {

@@ -1,6 +1,26 @@
 import type { QrPicture } from './qr'
 import type { Crumb, Field, Moment } from './view-parts'
 
+/** A part of the first set-up that may be skipped. `views/setup-step.ejs`. */
+export interface SetupStepPage {
+  heading: string
+  /** Which part it is. */
+  place: string
+  intro: string
+  /** What is to be done about the address; often nothing. Code is a line for the settings. */
+  fix: { text: string; isCode: boolean }[]
+  tried: { tone: 'success' | 'error'; text: string } | null
+  /** What was said with the mail server. */
+  lines: readonly string[]
+  action: string
+  hidden: { name: string; value: string }[]
+  fields: Field[]
+  problems: { field: string; text: string }[]
+  /** A second button that tries out what is entered, and what it does; '' for none. */
+  trySubmit: string
+  tryHelp: string
+}
+
 /** A small page with a way in: sign-in, second steps, confirmations, links from mails. `views/gate.ejs`. */
 export interface GatePage {
   heading: string

@@ -1,9 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Peer } from '../world/peer'
+import type { Request } from 'express'
+import type { App } from '../app'
+import type { Peer, Trust } from '../world/peer'
+import { contextOf } from './context'
 
 /** What the three sides say the address of the site is, and what is to be done about it: X08 of web-ui.md. */
 export interface AddressCheck {
   rows: { side: string; address: string; note: string }[]
+  /** The address that the browser says, or else the request. */
+  used: string
   isGood: boolean
   /** In words; the last may be a line for the settings. */
   fix: string[]
@@ -41,7 +46,24 @@ export function addressCheck(source: AddressSource): AddressCheck {
     { side: 'Configured', address: siteRoot, note: `SITE_ROOT, from: ${siteRootSource}` },
   ]
   const fix = [...proxyFix(source, used, received), ...rootFix(used, configured)]
-  return { rows, isGood: fix.length === 0, fix }
+  return { rows, used, isGood: fix.length === 0, fix }
+}
+
+/** The same of a request. */
+export function addressCheckOf(
+  request: Request,
+  { config, settings }: Pick<App, 'config' | 'settings'>,
+  trust: Pick<Trust, 'has'>,
+): AddressCheck {
+  const { remoteAddress } = request.socket
+  return addressCheck({
+    headers: request.headers,
+    socketAddress: remoteAddress ?? null,
+    peer: contextOf(request).peer,
+    isProxy: remoteAddress === undefined || trust.has(remoteAddress),
+    siteRoot: config.siteRoot,
+    siteRootSource: settings.values().find(({ name }) => name === 'SITE_ROOT')?.source ?? '',
+  })
 }
 
 /** Pages of ours tell where they were opened when they lead to another of ours. */

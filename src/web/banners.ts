@@ -106,7 +106,7 @@ function mute({ mail }: Pick<Config, 'mail'>, user: Pick<User, 'isAdmin'> | null
   return [
     {
       tone: 'warning',
-      text: 'No mail server is configured, so no mail can be sent: set EMAIL_HOST.',
+      text: 'No mail server is configured, so no mail can be sent: enter one under Administration, Configuration.',
       dismissPath: '/banners/mail/dismiss/',
     },
   ]

@@ -61,6 +61,7 @@ import { projectPages } from './pages/projects'
 import { reauthPages } from './pages/reauth'
 import { schedulePreviewPages } from './pages/schedule-previews'
 import { leadToSetup, setupPages } from './pages/setup'
+import { setupStepPages } from './pages/setup-steps'
 import { shortcutPages } from './pages/shortcuts'
 import { signInPages } from './pages/sign-in'
 import { tvPages } from './pages/tv'
@@ -140,6 +141,7 @@ function limitTime(request: IncomingMessage, response: ServerResponse): void {
 export function pagesOf(app: App): Router[] {
   return [
     setupPages(app),
+    setupStepPages(app),
     signInPages(app),
     signInLinkPages(app),
     secondStepPages(app),

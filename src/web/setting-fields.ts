@@ -85,7 +85,7 @@ const LABELS: Record<SavableName, string> = {
 }
 
 const WORDS: Partial<Record<SavableName, { yes: string; no: string }>> = {
-  REGISTRATION_OPEN: { yes: 'Open: visitors may make accounts', no: 'Closed: administrators add people' },
+  REGISTRATION_OPEN: { yes: 'Open to visitors', no: 'Closed' },
   EMAIL_USE_VERIFICATION: { yes: 'Yes, by a link', no: 'No' },
 }
 

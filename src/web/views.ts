@@ -15,6 +15,7 @@ import type {
   AppearancePage,
   CloseAccountPage,
   GatePage,
+  SetupStepPage,
   RecoveryCodesPage,
   SecurityPage,
   SessionsPage,
@@ -77,6 +78,7 @@ export interface Views {
   notifications: NotificationsPage
   unsubscribe: UnsubscribePage
   setup: SetupPage
+  'setup-step': SetupStepPage
   gate: GatePage
   account: AccountPage
   appearance: AppearancePage

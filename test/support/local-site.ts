@@ -6,7 +6,7 @@ import type { Appliance, World } from '../../src/compose'
 import type { Config } from '../../src/config'
 import type { Instant } from '../../src/core/time'
 import type { Log, LogFields } from '../../src/world/log'
-import type { Mail } from '../../src/world/mail'
+import type { Mail, Mailer } from '../../src/world/mail'
 import { argon2Passwords } from '../../src/world/passwords'
 import { systemRandom } from '../../src/world/random'
 import { NOON } from './build'
@@ -28,12 +28,19 @@ export interface LocalSite {
 export async function localSite(
   env: Record<string, string> = {},
   overrides: Partial<Pick<Config, 'database'>> = {},
-  world: Partial<Pick<World, 'http' | 'wait'>> = {},
+  /** `realMail`: mails go out by the settings, instead of into `mails`. */
+  { realMail = false, ...world }: Partial<Pick<World, 'http' | 'wait'>> & { realMail?: boolean } = {},
 ): Promise<LocalSite> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-web-'))
   let nowAt: Instant = NOON
   const logged: LocalSite['logged'] = []
   const mails: Mail[] = []
+  const mailer: Mailer = {
+    send(mail) {
+      mails.push(mail)
+      return Promise.resolve({ ok: true })
+    },
+  }
   const given: Record<string, string> = {
     LISTEN: '127.0.0.1:0',
     DATA_DIR: folder,
@@ -50,12 +57,7 @@ export async function localSite(
       random: systemRandom,
       readSettings: (saved) => readSettings(given, { saved }),
       log: recorder(logged),
-      mailer: {
-        send(mail) {
-          mails.push(mail)
-          return Promise.resolve({ ok: true })
-        },
-      },
+      ...(realMail ? {} : { mailer }),
       passwords: argon2Passwords({ random: systemRandom, cost: { memoryKib: 64, passes: 1 } }),
       ...world,
     },

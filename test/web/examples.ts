@@ -598,6 +598,26 @@ export const examples: Views = {
     text: ['From now on alerts are sent to it.'],
     link: { text: 'To the checks', url: '/' },
   },
+  'setup-step': {
+    heading: 'Outgoing mail',
+    place: 'Set-up, part 2 of 3',
+    intro: 'The server that takes mails.',
+    fix: [
+      { text: 'If yours is right:', isCode: false },
+      { text: 'SITE_ROOT=https://rollcall.example.org', isCode: true },
+    ],
+    tried: { tone: 'error', text: 'The mail to ada@example.org was not sent: Connection failed.' },
+    lines: ['-- connecting', 'S: 220 hello'],
+    action: '/setup/mail/',
+    hidden: [{ name: 'EMAIL_HOST_PASSWORD_sealed', value: 'sealed' }],
+    fields: [
+      field({ name: 'SITE_NAME', label: 'Name', type: 'fixed', value: 'Home', help: 'Set by environment.' }),
+      field({ name: 'EMAIL_HOST', label: 'Mail server', value: 'relay', error: 'Wrong.' }),
+    ],
+    problems: [{ field: 'EMAIL_HOST', text: 'Wrong.' }],
+    trySubmit: 'Send a test message',
+    tryHelp: 'The test message goes to ada@example.org.',
+  },
   setup: {
     action: '/setup/',
     siteName: 'Rollcall',

@@ -15,6 +15,12 @@
 const TABLE = `
 GET  /setup/                                             everybody
 POST /setup/                                             everybody
+GET  /setup/site/                                           administrator 303
+POST /setup/site/                                           administrator 303
+GET  /setup/mail/                                           administrator 303
+POST /setup/mail/                                           administrator 303
+GET  /setup/people/                                         administrator 303
+POST /setup/people/                                         administrator 303
 GET  /accounts/login/                                    everybody
 POST /accounts/login/                                    everybody
 POST /accounts/logout/                                   everybody

@@ -26,11 +26,20 @@ describe('the first visit', () => {
     expect(await site.appliance.app.store.facts.get('setup_code')).toMatch(/^[0-9a-f]{64}$/)
   })
 
-  it('makes an account, a project, a check and an e-mail channel, signs in and shows the check', async () => {
+  it('makes an account, a project, a check and an e-mail channel, signs in and leads through the rest', async () => {
     const ada = aPerson(site.url)
     const done = await ada.submit('/setup/', form())
     expect(done.status).toBe(303)
+    expect(done.location).toBe('/setup/site/')
+    const steps = ['site', 'mail', 'people']
+    for (const [i, step] of steps.entries()) {
+      const skipped = await ada.submit(`/setup/${step}/`, { do: 'skip' })
+      const next = steps[i + 1]
+      if (next) expect(skipped.location).toBe(`/setup/${next}/`)
+      else done.location = skipped.location
+    }
     expect(done.location).toMatch(/^\/checks\/[0-9a-f-]{36}\/details\/$/)
+    expect(await site.appliance.app.store.savedSettings.version()).toBe(0)
 
     const { store } = site.appliance.app
     const user = await store.users.findByEmail(ADA.email)

@@ -1,9 +1,11 @@
 import { Router } from 'express'
 import type { Request, Response } from 'express'
+import type { SettingChanges } from '../../actions/site-settings'
 import type { App } from '../../app'
+import type { Config } from '../../config'
 import type { Problem } from '../../core/problem'
 import { trustBy } from '../../world/peer'
-import { addressCheck } from '../address-check'
+import { addressCheckOf } from '../address-check'
 import { adminForm, adminPage, adminSection, cell, fact } from '../admin-page'
 import type { AdminSection } from '../admin-models'
 import { STATUS } from '../answer'
@@ -12,6 +14,8 @@ import { actorOf } from '../browser'
 import { contextOf } from '../context'
 import { field, formOf, summaryOf } from '../fields'
 import type { Form } from '../fields'
+import { tryMail } from '../mail-test'
+import type { TriedMail } from '../mail-test'
 import { pathsBelow } from '../paths'
 import { flash, render } from '../render'
 import {
@@ -25,12 +29,14 @@ import type { SettingPart } from '../setting-fields'
 import { rootPath } from '../show'
 import { showAdmin } from '../admin-show'
 
-/** How a test of the mail server went. */
-interface Tried {
-  to: string
-  result: string
-  isGood: boolean
-  lines: readonly string[]
+/** What holds by default where that depends on something else. */
+const IN_EFFECT: Readonly<Record<string, (config: Config) => string>> = {
+  SITE_ROOT: ({ siteRoot }) => siteRoot,
+  PING_ENDPOINT: ({ pingEndpoint }) => pingEndpoint,
+  MASTER_BADGE_LABEL: ({ badgeLabel }) => badgeLabel,
+  ALLOWED_HOSTS: ({ allowedHosts }) => allowedHosts.join(','),
+  TRUSTED_PROXIES: ({ trustedProxies }) => [trustedProxies].flat().join(',') || 'none',
+  INTEGRATIONS_ALLOW_PRIVATE_IPS: ({ allowPrivateAddresses }) => (allowPrivateAddresses ? 'True' : 'False'),
 }
 
 /** All settings, and the forms for those that may be saved: X08 of web-ui.md. */
@@ -46,7 +52,7 @@ export function adminConfigPages(app: App): Router {
   )
 
   routes.post('/admin/config/test_mail/', administrator, async (request: Request, response: Response) => {
-    await overview(request, response, await tryMail(request, {}))
+    await overview(request, response, await tried(request))
   })
 
   for (const part of SETTING_PART_NAMES) {
@@ -64,7 +70,7 @@ export function adminConfigPages(app: App): Router {
     const changes = settingChanges(names, form, settings, siteSettings.unwrap)
     const hidden = sealedFields(changes, settings, siteSettings.wrap)
     if (form['do'] === 'try' && part === 'mail') {
-      return await edit(request, response, part, { form, hidden, tried: await tryMail(request, changes) })
+      return await edit(request, response, part, { form, hidden, tried: await tried(request, changes) })
     }
     const saved = await siteSettings.save(actorOf(request), changes)
     if (!saved.ok) return await edit(request, response, part, { form, hidden, problem: saved.problem })
@@ -78,15 +84,9 @@ export function adminConfigPages(app: App): Router {
     response.redirect(303, paths.admin('config'))
   }
 
-  async function tryMail(request: Request, changes: Record<string, string | null>): Promise<Tried> {
+  function tried(request: Request, changes?: SettingChanges): Promise<TriedMail> {
     const to = (formOf(request.body)['to'] ?? '').trim() || visitorOf(request).user.email
-    const tried = await siteSettings.testMail(actorOf(request), to, changes)
-    if (!tried.ok) return { to, result: tried.problem.message, isGood: false, lines: [] }
-    const { delivery, lines } = tried.value
-    const result = delivery.ok
-      ? `The relay has taken the mail to ${to}.`
-      : `The mail to ${to} was not sent: ${delivery.reason}.`
-    return { to, result, isGood: delivery.ok, lines }
+    return tryMail(siteSettings, request, to, changes)
   }
 
   async function edit(
@@ -101,7 +101,7 @@ export function adminConfigPages(app: App): Router {
     }: {
       form?: Form | null
       problem?: Problem | null
-      tried?: Tried | null
+      tried?: TriedMail | null
       hidden?: { name: string; value: string }[]
     },
   ): Promise<void> {
@@ -141,7 +141,7 @@ export function adminConfigPages(app: App): Router {
     })
   }
 
-  async function overview(request: Request, response: Response, tried: Tried | null): Promise<void> {
+  async function overview(request: Request, response: Response, tried: TriedMail | null): Promise<void> {
     const warnings = settings.warnings()
     const model = adminPage('config', paths, {
       heading: 'Configuration',
@@ -165,16 +165,7 @@ export function adminConfigPages(app: App): Router {
   }
 
   function addressSection(request: Request): AdminSection {
-    const { peer } = contextOf(request)
-    const { remoteAddress } = request.socket
-    const check = addressCheck({
-      headers: request.headers,
-      socketAddress: remoteAddress ?? null,
-      peer,
-      isProxy: remoteAddress === undefined || trust.has(remoteAddress),
-      siteRoot: config.siteRoot,
-      siteRootSource: sourceOf('SITE_ROOT'),
-    })
+    const check = addressCheckOf(request, app, trust)
     return adminSection({
       id: 'address',
       heading: 'Address of the site',
@@ -212,7 +203,7 @@ export function adminConfigPages(app: App): Router {
     })
   }
 
-  function partSection(request: Request, part: SettingPart, tried: Tried | null): AdminSection {
+  function partSection(request: Request, part: SettingPart, tried: TriedMail | null): AdminSection {
     const { heading, names } = SETTING_PARTS[part]
     const isMail = part === 'mail'
     return adminSection({
@@ -288,7 +279,8 @@ export function adminConfigPages(app: App): Router {
   }
 
   function shownValue(name: string, value: string): string {
-    if (!settings.isSecret(name) || value === '' || sourceOf(name) === 'default') return value
+    if (sourceOf(name) === 'default') return IN_EFFECT[name]?.(config) ?? value
+    if (!settings.isSecret(name) || value === '') return value
     const hint = settings.secretHint(name)
     return hint === null ? 'set' : `set, ends in ${hint}`
   }

@@ -20,7 +20,9 @@ export function setupPages({ actions, config }: App): Router {
 
   const whileOpen: RequestHandler = async (request, response, next) => {
     if (await actions.setup.isOpen()) return next()
-    return showError(request, response, 404)
+    // Whoever had the form open learns why it is gone.
+    const detail = request.method === 'POST' ? { detail: 'Set-up was finished by someone else.' } : {}
+    return showError(request, response, 404, detail)
   }
 
   function show(request: Request, response: Response, form: Form, problem: Problem | null): Promise<void> {
@@ -44,11 +46,11 @@ export function setupPages({ actions, config }: App): Router {
     const begun = await actions.setup.begin({ code, email, password, tz }, peer.address)
     if (!begun.ok) return show(request, response, form, begun.problem)
 
-    const { user, check } = begun.value
+    const { user } = begun.value
     const agent = request.get('user-agent') ?? ''
     const ticket = await actions.signIn.start(user, { address: peer.address, agent, keep: false })
     setSession(request, response, ticket)
-    response.redirect(303, pathsBelow(site.root).check(check.code))
+    response.redirect(303, pathsBelow(site.root).setupStep('site'))
   })
 
   return routes
