@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ring } from '../src/core/check'
 import type { Check } from '../src/core/check'
 import type { Channel } from '../src/core/channel'
 import { DAY, HOUR, SECOND } from '../src/core/time'
 import type { Claim } from '../src/store/notifications'
-import { aPing } from './support/build'
+import { aNewCheck, aPing } from './support/build'
 import { databases } from './support/databases'
 import { localSite } from './support/local-site'
 import type { LocalSite } from './support/local-site'
@@ -85,6 +86,47 @@ describe.each(databases)('what others tell of messages that did not arrive, on $
     await wentWell(claim)
     const error = 'Delivery failed (status=failed).'
     expect(await seen()).toEqual({ state: 'failed', error, lastError: error, disabled: false })
+  })
+
+  it('a delay that is told before our own word of the same message stays known', async () => {
+    const claim = await underWay()
+    expect(await bounced(bounceIdOf(claim.notification), ['Action: delayed', 'Status: 4.2.2'])).toBe('OK')
+    const { error } = await seen()
+    expect(error).toContain('4.2.2')
+    await wentWell(claim)
+    expect(await seen()).toEqual({ state: 'sent', error, lastError: error, disabled: false })
+  })
+
+  it('a delay of one attempt is forgotten with the next', async () => {
+    const claim = await underWay()
+    await bounced(bounceIdOf(claim.notification), ['Action: delayed', 'Status: 4.2.2'])
+    const { notifications } = site.appliance.app.store
+    await notifications.handBack([claim.notification])
+    const at = site.appliance.app.clock()
+    const [again] = await notifications.claim(at, at + HOUR, { quick: 5, slow: 5 })
+    await wentWell(again!)
+    expect(await seen()).toEqual(UNTOUCHED)
+  })
+
+  it('a bounce of a summary is one of all that it told', async () => {
+    const { store, clock } = site.appliance.app
+    const at = clock()
+    await store.outages.begin({ fromAt: at - HOUR, untilAt: at, holdUntilAt: at })
+    for (let i = 0; i < 2; i++) {
+      const schedule = { kind: 'period', periodMs: HOUR } as const
+      const late = await store.checks.add(aNewCheck(check.projectId, { schedule, graceMs: HOUR }))
+      await store.checks.recordPings([{ code: late.code, ping: aPing({ at: at - 3 * HOUR }) }])
+    }
+    await store.checks.changeDue(at, 9, (one) => ring(one, at))
+    await store.outages.settle(() => [])
+    const claims = await store.notifications.claim(at, at + HOUR, { quick: 5, slow: 5 }, () => true)
+    expect(claims).toHaveLength(2)
+    for (const claim of claims) await wentWell(claim)
+    await bounced(bounceIdOf(claims[0]!.notification), PERMANENT)
+    for (const { notification } of claims) {
+      const [row] = await store.notifications.ofCheck(notification.checkId, 1)
+      expect(row).toMatchObject({ state: 'failed', isTogether: true })
+    }
   })
 
   it('a status that comes too late, or of what nobody knows, changes nothing', async () => {

@@ -23,4 +23,6 @@ export interface Notification {
   finishedAt: Instant | null
   /** '' unless the last attempt failed. */
   error: string
+  /** In one message with others that went down during an outage of ours. */
+  isTogether: boolean
 }

@@ -7,7 +7,7 @@ import { dropWaiting, noteAttempt, toChannel } from './channels'
 import type { ChannelRow } from './channels'
 import { countUndelivered } from './reads'
 import { dropPastRounds, isPast } from './repeats'
-import { all, clean, run, update } from './sql'
+import { all, bit, clean, run, update } from './sql'
 import type { Columns, Sql, Work } from './sql'
 import { dueGroups, IN_GROUP } from './summaries'
 import type { Group } from './summaries'
@@ -115,7 +115,7 @@ function* claimOf(sql: Sql, channel: Channel, { together, ...taking }: Taking): 
     together.firstId,
   ])
   if (older.length > 0) return older
-  const claims = yield* take(sql, channel, taking, IN_GROUP, [together.outageId], '')
+  const claims = yield* take(sql, channel, taking, IN_GROUP, [together.outageId], { isTogether: true })
   return claims.map((claim) => ({ ...claim, outageId: together.outageId }))
 }
 
@@ -125,16 +125,17 @@ function* take(
   { nowAt, lapsedAt, leaseUntilAt }: Omit<Taking, 'together'>,
   which: string,
   values: readonly number[],
-  limit = 'LIMIT $5',
+  { isTogether } = { isTogether: false },
 ): Work<Claim[]> {
   const rows = yield* all<NotificationRow>(
     `UPDATE notifications
      SET state = 'sending', attempts = attempts + 1, due_at = $3, finished_at = NULL,
-       first_attempt_at = COALESCE(first_attempt_at, $1)
+       first_attempt_at = COALESCE(first_attempt_at, $1), late_error = '',
+       told_together = CASE WHEN round > 0 THEN told_together ELSE ${bit(isTogether)} END
      WHERE id IN (
        SELECT n.id FROM notifications n JOIN channels ON channels.id = n.channel_id
        WHERE n.channel_id = $2 AND ${isDue('$4')} AND ${isFree('$4')} AND ${which}
-       ORDER BY n.id ${limit})
+       ORDER BY n.id ${isTogether ? '' : 'LIMIT $5'})
      RETURNING *`,
     [nowAt, channel.id, leaseUntilAt, lapsedAt, ...values],
   )
@@ -248,7 +249,7 @@ export function* finishAll(sql: Sql, told: readonly Finished[]): Work<void> {
     [JSON.stringify(channelIds)],
   )
   const sending = yield* all<Sending>(
-    `SELECT code, round, attempts, finished_at, error FROM notifications
+    `SELECT code, round, attempts, finished_at, error, late_error FROM notifications
      WHERE ${sql.among('id', '$1', 'bigint')} AND state = 'sending' ORDER BY id ${sql.forUpdate}`,
     [JSON.stringify(told.map(({ claim }) => claim.notification.id))],
   )
@@ -275,18 +276,28 @@ interface Sending {
   attempts: number
   finished_at: number | null
   error: string
+  late_error: string
+}
+
+interface Known extends Finished {
+  /** What somebody had to say of a message that we know to be handed over. */
+  lateError: string
 }
 
 /** Who was told before us that the message is lost knows better than the answer that we got for it. */
-function asKnown(one: Finished, row: Sending | undefined): Finished {
-  if (!row || row.finished_at === null) return one
-  return { ...one, delivery: { ok: false, kind: 'final', reason: row.error }, nextAt: null }
+function asKnown(one: Finished, row: Sending | undefined): Known {
+  const known = { ...one, lateError: row?.late_error ?? '' }
+  if (!row || row.finished_at === null) return known
+  return { ...known, delivery: { ok: false, kind: 'final', reason: row.error }, nextAt: null }
 }
 
-function* outcomeOf(
-  { claim: { notification }, delivery, at, tookMs, nextAt }: Finished,
-  { off, newer }: { off: ReadonlySet<number>; newer: ReadonlySet<number> },
-) {
+function errorOf({ delivery, lateError }: Known): string {
+  return delivery.ok ? lateError : delivery.reason
+}
+
+function* outcomeOf(one: Known, { off, newer }: { off: ReadonlySet<number>; newer: ReadonlySet<number> }) {
+  const { claim, delivery, at, tookMs, nextAt } = one
+  const { notification } = claim
   const past = newer.has(notification.id) || (nextAt !== null && (yield* isPast(notification)))
   const again = nextAt !== null && !past && !off.has(notification.channelId)
   const state = delivery.ok ? 'sent' : again ? 'waiting' : nextAt !== null && past ? 'superseded' : 'failed'
@@ -295,7 +306,7 @@ function* outcomeOf(
     state,
     due_at: again ? nextAt : null,
     finished_at: again ? null : at + tookMs,
-    error: clean(delivery.ok ? '' : delivery.reason),
+    error: clean(errorOf(one)),
   }
 }
 
@@ -312,12 +323,12 @@ function* withNewerNews(sql: Sql, told: readonly Finished[]): Work<Set<number>> 
   return new Set(rows.map(({ id }) => id))
 }
 
-function* noteAtChannels(told: readonly Finished[]): Work<void> {
+function* noteAtChannels(told: readonly Known[]): Work<void> {
   for (const [id, ofChannel] of Map.groupBy(told, ({ claim }) => claim.notification.channelId)) {
     const last = ofChannel.at(-1)!
     const broken = ofChannel.find(({ delivery }) => !delivery.ok && delivery.kind === 'permanent')
-    const { delivery, at, tookMs } = broken ?? last
-    const error = delivery.ok ? '' : delivery.reason
+    const { at, tookMs } = broken ?? last
+    const error = clean(errorOf(broken ?? last))
     yield* noteAttempt(id, { at, tookMs, error, disable: broken !== undefined })
     if (broken) yield* dropWaiting(id)
   }
@@ -338,6 +349,7 @@ export interface NotificationRow {
   due_at: number | null
   finished_at: number | null
   error: string
+  told_together: number
 }
 
 export function toNotification(row: NotificationRow): Notification {
@@ -356,5 +368,6 @@ export function toNotification(row: NotificationRow): Notification {
     dueAt: row.due_at,
     finishedAt: row.finished_at,
     error: row.error,
+    isTogether: row.told_together === 1,
   }
 }

@@ -19,6 +19,7 @@ import * as m0018 from './migrations/0018_tallies'
 import * as m0019 from './migrations/0019_last_project'
 import * as m0020 from './migrations/0020_saved_settings'
 import * as m0021 from './migrations/0021_bulk_jobs'
+import * as m0022 from './migrations/0022_told_together'
 import { StoreUnusable } from './problems'
 import { all, insert, one, run } from './sql'
 import type { Dialect, Sql } from './sql'
@@ -50,6 +51,7 @@ const MIGRATIONS: readonly Migration[] = [
   m0019,
   m0020,
   m0021,
+  m0022,
 ]
 
 /**

@@ -3,33 +3,21 @@ import type { Notice } from '../core/notice'
 import type { Notification } from '../core/notification'
 import type { Summary } from '../core/summary'
 import type { Instant } from '../core/time'
-import { noteLateFailure } from './channels'
 import { claimDue, finishAll, handBackAll, renewAll, toNotification } from './claims'
 import type { Claim, Finish, Finished, Held, NotificationRow, Summarises } from './claims'
 import { noticesOf } from './notices'
-import { countUndelivered } from './reads'
+import { failLate } from './late-failures'
+import type { LateFailure } from './late-failures'
 import { GOES_OUT } from './sending'
-import { all, bit, clean, one, run } from './sql'
+import { all, one, run } from './sql'
 import type { Sql } from './sql'
 import { summaryOf } from './summaries'
 
 export { toNotification }
-export type { Claim, Finish, Finished, Held, NotificationRow }
+export type { Claim, Finish, Finished, Held, LateFailure, NotificationRow }
 
 /** Bodies larger than this are read when their turn comes, so that many claims never fill the memory. */
 const LARGE_BODY_BYTES = 20_000
-
-/** What we are told of a message that we had handed over. */
-export interface LateFailure {
-  error: string
-  /** It will not arrive any more; otherwise somebody is still trying. */
-  isLost: boolean
-  /** Nothing sent through this channel will. */
-  disables: boolean
-  at: Instant
-  /** Only of what was handed over since. */
-  sinceAt: Instant
-}
 
 /** A notification as the log shows it. */
 export interface LoggedNotification extends Notification {
@@ -143,22 +131,7 @@ export function notificationStore(sql: Sql): NotificationStore {
         }))
       }),
 
-    failLate: (code, { error, isLost, disables, at, sinceAt }) =>
-      sql.transaction(function* () {
-        const [found] = yield* all<{ channel_id: number; check_id: number; state: string }>(
-          // It may come before we have said how the telling went: who says so then, sees the time here.
-          `UPDATE notifications SET error = $2,
-             state = CASE WHEN state = 'sent' AND $3 = 1 THEN 'failed' ELSE state END,
-             finished_at = CASE WHEN state = 'sending' AND $3 = 1 THEN $5 ELSE finished_at END
-           WHERE code = $1 AND COALESCE(finished_at, first_attempt_at, created_at) > $4
-           RETURNING channel_id, check_id, state`,
-          [code, clean(error), bit(isLost), sinceAt, at],
-        )
-        if (!found) return false
-        if (isLost && found.state === 'failed') yield* countUndelivered([found.check_id])
-        yield* noteLateFailure(found.channel_id, clean(error), disables)
-        return true
-      }),
+    failLate: (code, failure) => sql.transaction(() => failLate(code, failure)),
 
     waitingOfChannel: (channelId) =>
       sql.read(function* () {

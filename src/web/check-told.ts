@@ -44,8 +44,11 @@ export function toldChannels({ channels, on, told, check, tz, paths }: ToldSourc
   return [...rows.filter((row) => row.on), ...rows.filter((row) => !row.on)]
 }
 
-function lastText({ state, status, error }: LoggedNotification): string {
-  if (state === 'sent') return `Told of ${status}`
+function lastText({ state, status, error, isTogether }: LoggedNotification): string {
+  if (state === 'sent') {
+    const told = `Told of ${status}${isTogether ? ' in a summary' : ''}`
+    return error === '' ? told : `${told}, and heard later: ${error}`
+  }
   if (state === 'failed') return `Not told of ${status}: ${error}`
   if (state === 'superseded') return `Not told of ${status}: newer news took its place`
   return error === '' ? `Telling of ${status}` : `Trying again to tell of ${status}: ${error}`

@@ -131,15 +131,17 @@ function outcomeOf({
   status,
   attempts,
   round,
+  isTogether,
 }: LoggedNotification): Pick<NotificationEntry, 'icon' | 'text'> {
+  const inSummary = isTogether ? ' in a summary' : ''
   switch (state) {
     case 'sent':
-      return { icon: 'told', text: `Told “${status}”${again(round)} to` }
+      return { icon: 'told', text: `Told “${status}”${inSummary}${again(round)} to` }
     case 'failed':
       return { icon: 'untold', text: `Could not tell “${status}” to` }
     case 'superseded':
       // A round that was taken back: those before it were told.
-      if (round > 0) return { icon: 'told', text: `Told “${status}”${again(round - 1)} to` }
+      if (round > 0) return { icon: 'told', text: `Told “${status}”${inSummary}${again(round - 1)} to` }
       return { icon: 'untold', text: `Overtaken: “${status}” to` }
     case 'waiting':
     case 'sending':

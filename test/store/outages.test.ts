@@ -200,8 +200,11 @@ describe.each(databases)('what went down during an outage on $name', (database) 
     await finish(claims, { ok: true })
     expect(await claim()).toEqual([])
     for (const { id } of checks) {
-      const states = (await store.notifications.ofCheck(id, 5)).map(({ state }) => state)
-      expect(states).toEqual(['sent', 'sent'])
+      const rows = await store.notifications.ofCheck(id, 5)
+      expect(rows.map(({ state, isTogether }) => [state, isTogether])).toEqual([
+        ['sent', true],
+        ['sent', true],
+      ])
     }
   })
 
@@ -224,6 +227,9 @@ describe.each(databases)('what went down during an outage on $name', (database) 
     const single = await claim(LOOK, false)
     expect(told(single)).toEqual([[first?.id, 'down', false]])
     await finish(single, { ok: true })
+    expect(await store.notifications.ofCheck(first!.id, 1)).toMatchObject([
+      { state: 'sent', isTogether: false },
+    ])
     expect(told(await claim())).toMatchObject([[expect.anything(), 'down', false]])
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Ping } from '../../src/core/ping'
 import { MINUTE } from '../../src/core/time'
+import type { LoggedNotification } from '../../src/store/notifications'
 import { kindOf, logEntries } from '../../src/web/log'
 import type { LogSource } from '../../src/web/log'
 import { NOON } from '../support/build'
@@ -70,5 +71,19 @@ describe('the log', () => {
       (kind) => kindOf(kept(1, { kind })).word,
     )
     expect(words).toEqual(['OK', 'Started', 'Failure', 'Log', 'Ignored'])
+  })
+
+  it('says of what went down during an outage of ours that it was told in a summary', () => {
+    const told = (facts: Partial<LoggedNotification>) => {
+      const row: LoggedNotification = {
+        ...{ id: 1, code: RUN, channelId: 1, checkId: 1, flipId: 1, status: 'down', state: 'sent', round: 0 },
+        ...{ attempts: 1, createdAt: NOON, firstAttemptAt: NOON, dueAt: null, finishedAt: NOON, error: '' },
+        ...{ isTogether: true, channelKind: 'email', channelName: 'Ops', ...facts },
+      }
+      return logEntries(source({ told: [row] }))[0]
+    }
+    expect(told({})).toMatchObject({ text: 'Told “down” in a summary to', channel: 'Ops', problem: '' })
+    expect(told({ round: 2 })).toMatchObject({ text: 'Told “down” in a summary and 2 times again to' })
+    expect(told({ isTogether: false })).toMatchObject({ text: 'Told “down” to' })
   })
 })
