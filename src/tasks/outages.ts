@@ -29,6 +29,8 @@ export interface OutageMailPage {
   missed: string
   /** '3 checks are down'. */
   down: string
+  /** '3 checks'. */
+  downs: string
 }
 
 /** Notes long outages, and tells whoever runs the instance what came of them: [A35]. */
@@ -81,6 +83,7 @@ export function outagePage(
     until: mailDate(untilAt, 'UTC'),
     missed: count(deadlines, 'check'),
     down: isDown(downs),
+    downs: count(downs, 'check'),
   }
 }
 

@@ -2,7 +2,9 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DAY, HOUR } from '../../src/core/time'
 import { intervals } from '../../src/core/uptime'
+import { summaryMailPage } from '../../src/integrations/email/summary'
 import { flappingPage } from '../../src/tasks/flapping'
+import { outagePage } from '../../src/tasks/outages'
 import { reminderPage } from '../../src/tasks/remind'
 import { reportPage } from '../../src/tasks/report-mail'
 import { templates } from '../../src/world/templates'
@@ -42,6 +44,25 @@ const mails = {
   report: {
     ...reportPage({ kind: 'weekly', tz: 'UTC' }, checks, [before!, last!], { settings, nowAt: NOON }),
     ...foot,
+  },
+  outage: {
+    ...outagePage({ id: 1, fromAt: NOON - 3 * HOUR, untilAt: NOON, deadlines: 1200, downs: 300 }, settings),
+  },
+  summary: {
+    ...summaryMailPage(
+      {
+        outage: { fromAt: NOON - 3 * HOUR, untilAt: NOON },
+        checks: checks.map(({ check, project }) => ({
+          ...check,
+          projectName: project.name,
+          at: NOON - 2 * HOUR,
+        })),
+        nowAt: NOON,
+        tz: 'Europe/Riga',
+        notificationCode: '',
+      },
+      { ...settings, unsubscribeUrl: foot.unsubscribeUrl },
+    ),
   },
   flapping: flappingPage({ ...checks[2]!, projectName: 'Home', flips: 201 }, settings),
 }

@@ -62,6 +62,7 @@ describe('after an outage of our own', () => {
       const said = templates().fill(`email/outage.${form}`, { ...page })
       expect(said).toContain('09:00:00 +0000 to')
       expect(said).toContain('Deadlines of 12 checks fell into that time')
+      expect(said).toContain('time to ping again; then 3 checks did.')
       expect(said).toContain('https://rollcall.example.org')
     }
   })

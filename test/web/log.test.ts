@@ -76,9 +76,24 @@ describe('the log', () => {
   it('says of what went down during an outage of ours that it was told in a summary', () => {
     const told = (facts: Partial<LoggedNotification>) => {
       const row: LoggedNotification = {
-        ...{ id: 1, code: RUN, channelId: 1, checkId: 1, flipId: 1, status: 'down', state: 'sent', round: 0 },
-        ...{ attempts: 1, createdAt: NOON, firstAttemptAt: NOON, dueAt: null, finishedAt: NOON, error: '' },
-        ...{ isTogether: true, channelKind: 'email', channelName: 'Ops', ...facts },
+        id: 1,
+        code: RUN,
+        channelId: 1,
+        checkId: 1,
+        flipId: 1,
+        status: 'down',
+        state: 'sent',
+        round: 0,
+        attempts: 1,
+        createdAt: NOON,
+        firstAttemptAt: NOON,
+        dueAt: null,
+        finishedAt: NOON,
+        error: '',
+        isTogether: true,
+        channelKind: 'email',
+        channelName: 'Ops',
+        ...facts,
       }
       return logEntries(source({ told: [row] }))[0]
     }

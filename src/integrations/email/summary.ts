@@ -35,7 +35,7 @@ export function summaryMail(
   }
 }
 
-function summaryMailPage(
+export function summaryMailPage(
   summary: Summary,
   { siteName, siteRoot, unsubscribeUrl }: FlipContext,
 ): SummaryMailPage {
