@@ -1,4 +1,4 @@
-import { coversHost } from './addresses'
+import { coversHost, PRIVATE_RANGES } from './addresses'
 import { missingForBucket } from './objects'
 import { settings, type SettingName, type Values } from './table'
 
@@ -112,15 +112,23 @@ const rules: Rule[] = [
     }
   },
 
-  function onlyProxiesSayWhoSomebodyIs({ REMOTE_USER_HEADER, TRUSTED_PROXIES }, isSet) {
+  function onlyProxiesSayWhoSomebodyIs({ REMOTE_USER_HEADER, TRUSTED_PROXIES, LISTEN }, isSet) {
     if (!REMOTE_USER_HEADER) return null
     if (TRUSTED_PROXIES?.includes('any')) {
       const problem = 'REMOTE_USER_HEADER with TRUSTED_PROXIES=* lets anybody be anybody: name your proxies'
       return { problem }
     }
-    const isNobody = isSet('TRUSTED_PROXIES') ? TRUSTED_PROXIES?.flat().length === 0 : !isSet('SITE_ROOT')
-    if (!isNobody) return null
-    return { problem: 'REMOTE_USER_HEADER is set, but no proxy is trusted to send it: set TRUSTED_PROXIES' }
+    // At the other end of a socket in the file system is who its permissions say.
+    if (LISTEN && 'path' in LISTEN) return null
+    // Who may say who somebody is, is said aloud: the ranges of before would be every machine nearby.
+    if (!isSet('TRUSTED_PROXIES') || TRUSTED_PROXIES?.flat().length === 0) {
+      return { problem: 'REMOTE_USER_HEADER is set, but no proxy is trusted to send it: set TRUSTED_PROXIES' }
+    }
+    if (!TRUSTED_PROXIES?.some((ranges) => ranges === PRIVATE_RANGES)) return null
+    return {
+      warning:
+        'REMOTE_USER_HEADER with TRUSTED_PROXIES=private lets every machine nearby be anybody: name your proxies',
+    }
   },
 
   function passkeysWork({ RP_ID, SITE_ROOT }) {

@@ -27,7 +27,7 @@ export const serverSettings = {
     {
       defaultShown: 'private if SITE_ROOT is set, else none',
       sentence:
-        'Whose forwarding headers are believed: ranges as 10.0.0.0/8, private for all private networks, none, or * for everybody.',
+        'Whose forwarding headers are believed: ranges as 10.0.0.0/8, private for all private networks, none, or * for everybody. REMOTE_USER_HEADER wants them named.',
     },
     (item): ReturnType<Parse<string[] | 'any'>> => {
       if (item === '*') return { value: 'any' }

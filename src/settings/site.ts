@@ -53,7 +53,7 @@ export const siteSettings = {
     'header',
     {
       sentence:
-        'The header in which a proxy of TRUSTED_PROXIES says the e-mail address of who has signed in there, as HTTP_REMOTE_EMAIL; then nobody signs in here.',
+        'The header in which a proxy of TRUSTED_PROXIES, which must be set, says the e-mail address of who has signed in there, as HTTP_REMOTE_EMAIL; then nobody signs in here.',
     },
     addresses.proxyHeader,
   ),

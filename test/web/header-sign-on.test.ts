@@ -4,7 +4,7 @@ import { somebody } from '../support/cast'
 import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
 import { ADA, anAdministrator, aPerson } from '../support/person'
-import { problemsOf } from '../support/settings'
+import { problemsOf, warningsOf } from '../support/settings'
 
 let site: LocalSite
 
@@ -119,7 +119,14 @@ describe('the setting', () => {
     const with_ = (env: Record<string, string>) => problemsOf({ ...HERE, ...env }).join()
     expect(with_({ TRUSTED_PROXIES: '*' })).toContain('lets anybody be anybody')
     expect(with_({ TRUSTED_PROXIES: 'none' })).toContain('no proxy is trusted to send it')
+    // Those that are trusted by default to say where a request is from are too many to say who it is from.
+    const byDefault = { SITE_ROOT: 'https://rollcall.example.org', TRUSTED_PROXIES: '' }
+    expect(with_(byDefault)).toContain('no proxy is trusted to send it')
+    expect(with_({ ...byDefault, LISTEN: 'unix:/run/rollcall.sock' })).toBe('')
     expect(with_({ REMOTE_USER_HEADER: 'REMOTE_USER' })).toContain('REMOTE_USER_HEADER')
     expect(with_({})).toBe('')
+    const warned = (proxies: string) => warningsOf({ ...HERE, TRUSTED_PROXIES: proxies }).join()
+    expect(warned('private')).toContain('lets every machine nearby be anybody')
+    expect(warned('10.0.0.5, 172.16.0.0/12')).not.toContain('anybody')
   })
 })
