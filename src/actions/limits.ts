@@ -4,6 +4,7 @@ import type { Problem } from '../core/problem'
 import { HOUR, MINUTE } from '../core/time'
 import type { Instant } from '../core/time'
 import type { Allowance, BudgetStore } from '../store/budgets'
+import { count } from '../core/words'
 import { digest } from '../world/secrets'
 
 /** One limit on one thing done by somebody: who is part of the key, hashed. */
@@ -48,9 +49,12 @@ export function budgetKey({ what, who }: Pick<Limit, 'what' | 'who'>): string {
 
 /** M-AUTH-3 */
 export function tooMany(retryAfterMs: number): { ok: false; problem: Problem } {
-  const minutes = Math.max(1, Math.ceil(retryAfterMs / MINUTE))
-  const wait = minutes === 1 ? '1 minute' : `${minutes} minutes`
-  return fail('too_many', `Too many tries. Try again in ${wait}.`, { retryAfterMs })
+  return fail('too_many', `Too many tries. Try again in ${minutesUntil(retryAfterMs)}.`, { retryAfterMs })
+}
+
+/** '1 minute', '12 minutes': rounded up. */
+export function minutesUntil(retryAfterMs: number): string {
+  return count(Math.max(1, Math.ceil(retryAfterMs / MINUTE)), 'minute')
 }
 
 /** Who shares limits with this address: for IPv6 its /64, because one host has all of that. */

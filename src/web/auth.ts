@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import { minutesUntil } from '../actions/limits'
 import type { Visitor } from '../actions/sign-in'
 import type { Channel } from '../core/channel'
 import type { Check } from '../core/check'
@@ -87,13 +88,13 @@ const loadProject = loader('project', async (request, { projects }, code) =>
 const loadCheck = loader('check', async (request, { checks, projects }, code) => {
   const check = await checks.findByCode(code)
   contextOf(request).check = check
-  return setProject(request, check && (await projects.find(check.projectId)))
+  return setProject(request, await projects.find(check?.projectId ?? NOWHERE))
 })
 
 const loadChannel = loader('channel', async (request, { channels, projects }, code) => {
   const channel = await channels.find(code)
   contextOf(request).channel = channel
-  return setProject(request, channel && (await projects.find(channel.projectId)))
+  return setProject(request, await projects.find(channel?.projectId ?? NOWHERE))
 })
 
 function guard(access: Access, ...handlers: RequestHandler[]): Guard[] {
@@ -104,13 +105,21 @@ function guard(access: Access, ...handlers: RequestHandler[]): Guard[] {
 
 /** The page is there, but not for this role: 403, and which role it takes. */
 function needs(role: Role): RequestHandler {
-  return (request, response, next) => {
-    const own = contextOf(request).role
+  return async (request, response, next) => {
+    const { role: own, site, project } = contextOf(request)
     if (own !== null && reaches(own, role)) return next()
-    const yours = own === null ? 'none' : ROLE_WORDS[own]
-    const detail = `This takes the role ${ROLE_WORDS[role]} or more; yours in this project is ${yours}.`
-    return showError(request, response, 403, { detail })
+    const owner = project && (await site.app.store.users.find(project.ownerId))
+    const yours = own === null ? '' : ` Your role in this project is ${ROLE_WORDS[own]}.`
+    const ask = owner ? ` Ask ${owner.email}.` : ''
+    return await showError(request, response, 403, { detail: `Only ${WHO[role]} can do this.${yours}${ask}` })
   }
+}
+
+const WHO: Record<Role, string> = {
+  'read-only': 'people of this project',
+  member: 'members and up',
+  manager: 'managers and up',
+  owner: 'the owner',
 }
 
 /** For routes behind `inProject`, `onCheck` or `onChannel`. */
@@ -134,11 +143,15 @@ export function channelOf(request: IncomingMessage): Channel {
 /** What became of something that was asked for: it is there, or it is not, or it is not for this person. */
 type Found = 'there' | 'missing' | 'hidden'
 
+/** The id of no project. */
+const NOWHERE = 0
+
+/** Asks as much of what is not there as of what is, so that the time it takes tells nothing: spec §16.4. */
 async function setProject(request: Request, project: Project | null): Promise<Found> {
-  if (project === null) return 'missing'
   const context = contextOf(request)
   const { user } = visitorOf(request)
-  const role = await context.site.app.store.members.roleIn(project.id, user.id)
+  const role = await context.site.app.store.members.roleIn(project?.id ?? NOWHERE, user.id)
+  if (project === null) return 'missing'
   // Who runs the instance may look after any project, but never give it away or remove it (§1.3).
   context.asAdministrator = role === null && user.isAdmin
   context.role = context.asAdministrator ? 'manager' : role
@@ -183,7 +196,8 @@ async function notThere(request: Request, response: Response, isHidden: boolean)
   const suspicion = await probing.note(asked, app.clock())
   if (suspicion.kind === 'too many') {
     response.setHeader('Retry-After', Math.ceil(suspicion.retryAfterMs / SECOND))
-    return await showError(request, response, 429)
+    const detail = `Wait ${minutesUntil(suspicion.retryAfterMs)}, then try again.`
+    return await showError(request, response, 429, { detail })
   }
   if (suspicion.kind === 'tell') {
     // Nobody waits for it: the hundredth answer takes no longer than the others.

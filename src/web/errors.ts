@@ -23,7 +23,7 @@ export async function showError(
     response.end(JSON.stringify(said))
     return
   }
-  const about = { home: `${site.root}/`, requestId: status >= 500 ? requestId : '', ...more }
+  const about = { home: `${site.root}/`, requestId, ...more }
   const model = errorPage(status, detail === undefined ? about : { ...about, detail })
   await render(request, response, 'error', model, {
     title: model.heading,

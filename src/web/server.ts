@@ -48,6 +48,7 @@ import { cloakedPages } from './pages/cloaked'
 import { downtimePages } from './pages/downtimes'
 import { cronHelpPages } from './pages/cron-help'
 import { docsPages } from './pages/docs'
+import { MOST_FORM_KB } from './pages/errors'
 import { homePages } from './pages/home'
 import { invitationPages } from './pages/invitations'
 import { keyPages } from './pages/keys'
@@ -102,8 +103,6 @@ const LIMITS = {
 const REQUEST_MS = 30 * SECOND
 const MAX_CONNECTIONS = 20_000
 
-/** The longest form is a webhook with two bodies of 10,000 characters, each of up to twelve bytes when posted. */
-const MAX_FORM_BYTES = 512 * 1024
 const MAX_FORM_FIELDS = 1000
 
 /** Lists of ticks have a field for each of up to 10,000 checks; only people who are signed in send them. */
@@ -259,7 +258,7 @@ function below({ app, files }: Site, pages: Router[], table: RouteTable): Router
 /** The fields of a form that was posted. */
 function readForm(): RequestHandler {
   const parser = (parameterLimit: number): RequestHandler =>
-    express.urlencoded({ extended: false, limit: MAX_FORM_BYTES, parameterLimit })
+    express.urlencoded({ extended: false, limit: MOST_FORM_KB * 1024, parameterLimit })
   const [usual, ticks] = [parser(MAX_FORM_FIELDS), parser(MAX_TICKS)]
   return (request, response, next) => {
     const isLong = TICKS.test(request.path) && contextOf(request).visitor !== null

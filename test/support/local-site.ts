@@ -29,7 +29,10 @@ export async function localSite(
   env: Record<string, string> = {},
   overrides: Partial<Pick<Config, 'database'>> = {},
   /** `realMail`: mails go out by the settings, instead of into `mails`. */
-  { realMail = false, ...world }: Partial<Pick<World, 'http' | 'wait'>> & { realMail?: boolean } = {},
+  {
+    realMail = false,
+    ...world
+  }: Partial<Pick<World, 'http' | 'wait' | 'passwords'>> & { realMail?: boolean } = {},
 ): Promise<LocalSite> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-web-'))
   let nowAt: Instant = NOON

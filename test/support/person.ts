@@ -63,6 +63,11 @@ export async function anAdministrator(
   return person
 }
 
+/** A page but for the number of its request, which is another one each time. */
+export function withoutRequestId(html: string): string {
+  return html.replace(/(data-t="request-id">)[^<]*/, '$1')
+}
+
 export function csrfIn(html: string): string {
   return /name="csrf" value="([^"]*)"/.exec(html)?.[1] ?? ''
 }

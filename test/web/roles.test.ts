@@ -30,7 +30,7 @@ describe('a project', () => {
     expect(page.status).toBe(200)
     const form = await other.post(`${list}add/`, { csrf: csrfIn(page.text), name: 'Mine' })
     expect(form.status).toBe(403)
-    expect(form.text).toContain('This takes the role Member or more; yours in this project is Read-only.')
+    expect(form.text).toContain('Only members and up can do this. Your role in this project is Read-only.')
     expect((await other.get(`/projects/${olga.projectCode}/settings/keys/`)).status).toBe(403)
   })
 

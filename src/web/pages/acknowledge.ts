@@ -15,7 +15,7 @@ export function acknowledgePages(app: App): Router {
   routes.get('/acknowledge/:notification/:token/', async (request: Request, response: Response) => {
     const { code, token } = named(request)
     const link = await app.actions.acknowledge.read(code, token)
-    if (!link.ok) return await badLink(request, response)
+    if (!link.ok) return await badLink(request, response, 'acknowledge')
     if (!link.value.isOpen || link.value.acknowledgedAt !== null)
       return await say(request, response, link.value)
     const model = {
@@ -36,7 +36,7 @@ export function acknowledgePages(app: App): Router {
   routes.post('/acknowledge/:notification/:token/', async (request: Request, response: Response) => {
     const { code, token } = named(request)
     const done = await app.actions.acknowledge.acknowledge(code, token)
-    if (!done.ok) return await badLink(request, response)
+    if (!done.ok) return await badLink(request, response, 'acknowledge')
     await say(request, response, done.value)
   })
 

@@ -16,7 +16,7 @@ export function channelLinkPages(app: App): Router {
   routes.get('/integrations/:channel/verify/:token/', async (request: Request, response: Response) => {
     const { code, token } = named(request)
     const confirmed = await actions.channels.confirm(code, token)
-    if (!confirmed.ok) return await badLink(request, response)
+    if (!confirmed.ok) return await badLink(request, response, 'integration address')
     const model = {
       heading: 'Address confirmed',
       text: ['From now on alerts are sent to it. Every mail has a link to end that.'],
@@ -29,7 +29,7 @@ export function channelLinkPages(app: App): Router {
   routes.get('/integrations/:channel/unsub/:signed/', async (request: Request, response: Response) => {
     const { code, signed } = named(request)
     const link = await actions.channels.readUnsubscribe(code, signed)
-    if (!link.ok) return await badLink(request, response)
+    if (!link.ok) return await badLink(request, response, 'unsubscribe from alerts')
     const model = {
       heading: 'Unsubscribe from alerts?',
       text: [
@@ -45,7 +45,7 @@ export function channelLinkPages(app: App): Router {
   routes.post('/integrations/:channel/unsub/:signed/', async (request: Request, response: Response) => {
     const { code, signed } = named(request)
     const done = await actions.channels.unsubscribe(code, signed)
-    if (!done.ok) return await badLink(request, response)
+    if (!done.ok) return await badLink(request, response, 'unsubscribe from alerts')
     const model = {
       heading: 'You are unsubscribed',
       text: ['No more alerts are sent to this address.'],

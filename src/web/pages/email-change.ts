@@ -180,7 +180,7 @@ export function emailChangePages({ actions, config, store }: App): Router {
 
   routes.get('/accounts/not_me/:token/', async (request: Request, response: Response) => {
     if (!(await actions.emailChange.isNotMe(String(request.params['token']))))
-      return badLink(request, response)
+      return badLink(request, response, 'not me')
     const model = gate({
       heading: 'It was not you?',
       intro: [
@@ -193,7 +193,7 @@ export function emailChangePages({ actions, config, store }: App): Router {
 
   routes.post('/accounts/not_me/:token/', async (request: Request, response: Response) => {
     const done = await actions.emailChange.notMe(String(request.params['token']), browserOf(request))
-    if (!done) return badLink(request, response)
+    if (!done) return badLink(request, response, 'not me')
     await leave(request, response)
     clearSession(request, response)
     response.redirect(303, `${paths.signIn}?notice=not-me`)

@@ -3,7 +3,7 @@ import type { ErrorPage } from '../view-models'
 export interface ErrorAbout {
   /** The address of the start page. */
   home: string
-  /** '' when the cause is the visitor's. */
+  /** To quote to whoever can read the log. */
   requestId: string
   /** A sentence of the problem itself, instead of ours. */
   detail?: string
@@ -12,6 +12,9 @@ export interface ErrorAbout {
   /** What was entered, to be taken along. */
   kept?: { name: string; value: string }[]
 }
+
+/** The longest form is a webhook with two bodies of 10,000 characters, each of up to twelve bytes when posted. */
+export const MOST_FORM_KB = 512
 
 /** What each error says, and what to do about it: web-ui.md §12. */
 const TEXTS: Record<number, { heading: string; text: string }> = {
@@ -28,7 +31,10 @@ const TEXTS: Record<number, { heading: string; text: string }> = {
     heading: 'Not this way',
     text: 'This address takes another kind of request. Open the page and use its form.',
   },
-  413: { heading: 'That is too much', text: 'What was sent is larger than this page takes.' },
+  413: {
+    heading: 'That is too much',
+    text: `What was sent is larger than the ${MOST_FORM_KB} kB that a form of this site takes. Go back and shorten it.`,
+  },
   422: {
     heading: 'That could not be used',
     text: 'Something in the form is not right. Go back and look it over.',

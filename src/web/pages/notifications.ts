@@ -64,7 +64,7 @@ export function notificationPages(app: App): Router {
   routes.get('/accounts/unsubscribe_reports/:signed/', async (request: Request, response: Response) => {
     const signed = String(request.params['signed'])
     const link = actions.mailWishes.readUnsubscribe(signed)
-    if (!link.ok) return await badLink(request, response)
+    if (!link.ok) return await badLink(request, response, 'unsubscribe')
     const model = {
       heading: 'Unsubscribe from reports?',
       text: ['You get no more reports, and no reminders of what is down. Alerts still come.'],
@@ -77,7 +77,7 @@ export function notificationPages(app: App): Router {
 
   routes.post('/accounts/unsubscribe_reports/:signed/', async (request: Request, response: Response) => {
     const done = await actions.mailWishes.unsubscribe(String(request.params['signed']))
-    if (!done.ok) return await badLink(request, response)
+    if (!done.ok) return await badLink(request, response, 'unsubscribe')
     const model = {
       heading: 'You are unsubscribed',
       text: ['No more reports and reminders are sent to you. Alerts still come.'],

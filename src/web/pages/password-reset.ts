@@ -89,7 +89,7 @@ export function passwordResetPages({ actions, config }: App): Router {
 
   async function set(request: Request, response: Response, problem: Problem | null): Promise<void> {
     const user = await actions.links.resetting(String(request.params['token']))
-    if (user === null) return badLink(request, response)
+    if (user === null) return badLink(request, response, 'reset')
     if (problem) retryAfter(response, problem)
     const model = gate({
       heading: 'Set a new password',
@@ -117,7 +117,7 @@ export function passwordResetPages({ actions, config }: App): Router {
     const { password = '', repeat = '' } = formOf(request.body)
     const secret = String(request.params['token'])
     const done = await actions.links.reset(secret, { password, repeat }, browserOf(request))
-    if (done === null) return badLink(request, response)
+    if (done === null) return badLink(request, response, 'reset')
     if (!done.ok) return set(request, response, done.problem)
     await leave(request, response)
     response.redirect(303, `${paths.signIn}?notice=password`)
