@@ -7,6 +7,7 @@ import { announceSetUp, firstAccount, recogniseSecret } from './compose/first-st
 import { closeSite, listen } from './compose/listening'
 import { liveSettings } from './compose/live-settings'
 import type { LiveSettings, ReadSettings } from './compose/live-settings'
+import { whileAnswering } from './compose/opening'
 import { measuredTransactions, measureWork, metricsOf, notedMails } from './compose/measuring'
 import type { Config } from './config'
 import type { Instant } from './core/time'
@@ -51,6 +52,7 @@ import { version } from './version'
 import { operatorApi } from './web/api/operator'
 import type { OperatorApi } from './web/api/operator'
 import { createSite } from './web/server'
+import { waitingRoom } from './web/waiting-room'
 import type { Clock } from './world/clock'
 import { openCountries } from './world/countries'
 import { outgoingHttp } from './world/http'
@@ -81,6 +83,8 @@ export interface World {
   elapsed?: () => number
   /** Reads the settings again, with what was saved; without it nothing that is saved holds. */
   readSettings?: ReadSettings
+  /** Listens before everything is there, to say that it soon will be. */
+  answersWhileOpening?: boolean
   /** Goes on with another secret key than the one the database was made with. */
   acceptNewSecret?: boolean
 }
@@ -108,7 +112,15 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
     given.geoip === null ? null : openCountries({ ...given.geoip, log: log.named('countries') })
   const metrics = metricsOf(given)
   const onTransaction = measuredTransactions(metrics)
-  const store = await openStore(given.database, { newCode: () => random.uuid(), onTransaction })
+  const open = () => openStore(given.database, { newCode: () => random.uuid(), onTransaction })
+  const store =
+    world.answersWhileOpening === true && given.roles.includes('web')
+      ? await whileAnswering(open, {
+          room: () => waitingRoom({ config: given, templates: templates() }),
+          at: given.listen,
+          log,
+        })
+      : await open()
   const agreed = agreedClock({ databaseNowAt: store.databaseNowAt, ...world, log: log.named('clocks') })
   const clock = agreed.now
   try {

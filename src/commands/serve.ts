@@ -50,6 +50,7 @@ Runs the server until it is stopped with SIGTERM or Ctrl-C.
             log,
             readSettings: read.again,
             acceptNewSecret,
+            answersWhileOpening: true,
           })
           // Only now is it known what was saved on the pages.
           for (const warning of appliance.app.settings.warnings()) log.named('config').warn(warning)

@@ -12,7 +12,7 @@ export async function showError(
   request: Request,
   response: Response,
   status: number,
-  { detail, ...more }: Pick<ErrorAbout, 'detail' | 'link' | 'kept'> = {},
+  { detail, ...more }: Pick<ErrorAbout, 'heading' | 'detail' | 'link' | 'kept'> = {},
 ): Promise<void> {
   const { requestId, site, visitor } = contextOf(request)
   if (isForScripts(request)) {

@@ -19,16 +19,19 @@ const EXEMPT =
 export const guardForms: RequestHandler = (request, response, next) => {
   if (SAFE.has(request.method) || EXEMPT.test(request.path)) return next()
   const stranger = foreignOrigin(request)
-  if (stranger !== null) return showError(request, response, 403, { detail: originDetail(request, stranger) })
+  if (stranger !== null) {
+    const heading = 'That came from another address'
+    return showError(request, response, 403, { heading, detail: originDetail(request, stranger) })
+  }
   const given = formOf(request.body)['csrf'] ?? request.get('x-csrf-token') ?? ''
   const expected = knownToken(request)
   if (expected !== null && sameSecret(given, expected)) return next()
   // A script that meant to change something is to say that the session is over, not that a form is old.
   if (isFragment(request) && contextOf(request).visitor === null) return showError(request, response, 401)
-  return showError(request, response, 403, {
-    detail: 'This form was open too long. Go back, reload the page and try again.',
-    kept: enteredIn(formOf(request.body)),
-  })
+  const kept = enteredIn(formOf(request.body))
+  const what = kept.length > 0 ? ' What you entered is below.' : ''
+  const detail = `This form was open too long. Go back, reload the page and try again.${what}`
+  return showError(request, response, 403, { heading: 'Nothing was saved', detail, kept })
 }
 
 /** What a person would not like to type again; nothing that is a secret or that they did not type. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Passkey } from '../../src/store/passkeys'
 import { StoreUnavailable } from '../../src/store/problems'
 import { pagesOf } from '../../src/web/server'
+import { staticFiles } from '../../src/web/static'
 import { routeTable } from '../../src/web/routes'
 import { openBrowser } from '../support/browser'
 import { LOGIN, signIn } from '../support/account'
@@ -173,6 +174,13 @@ describe('an answer that cannot be opened again', () => {
     store.projects.findByCode = () => Promise.reject(new StoreUnavailable('unreachable', new Error()))
     answers.push(['E11', await ada.get(`${team}?again`)])
     store.projects.findByCode = find
+    const about = {
+      siteName: 'Rollcall',
+      styles: staticFiles('').styles,
+      icons: staticFiles('').image('icons.svg'),
+    }
+    const starting = site.appliance.app.templates.fill('upgrading', about)
+    answers.push(['while it starts', { status: 503, headers: new Headers(), text: starting, location: '' }])
   })
 
   it('is what it is taken for', () => {
@@ -193,6 +201,7 @@ describe('an answer that cannot be opened again', () => {
       ['E09', 429],
       ['E10', 500],
       ['E11', 503],
+      ['while it starts', 503],
     ])
   })
 

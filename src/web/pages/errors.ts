@@ -5,6 +5,8 @@ export interface ErrorAbout {
   home: string
   /** To quote to whoever can read the log. */
   requestId: string
+  /** What it is about, instead of our words for its status. */
+  heading?: string
   /** A sentence of the problem itself, instead of ours. */
   detail?: string
   /** Where the way on is, when that is not the start page. */
@@ -51,11 +53,14 @@ const TEXTS: Record<number, { heading: string; text: string }> = {
 }
 
 /** The page for an HTTP status; an unknown one is told like its class. */
-export function errorPage(code: number, { home, requestId, detail, link, kept = [] }: ErrorAbout): ErrorPage {
+export function errorPage(
+  code: number,
+  { home, requestId, heading, detail, link, kept = [] }: ErrorAbout,
+): ErrorPage {
   const said = TEXTS[code] ?? TEXTS[code >= 500 ? 500 : 400]
   return {
     code,
-    heading: said?.heading ?? '',
+    heading: heading ?? said?.heading ?? '',
     text: [detail ?? said?.text ?? ''],
     link: link ?? { text: 'To the start page', url: home },
     requestId,
