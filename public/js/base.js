@@ -4,6 +4,9 @@
  * region is fetched again. Scripts of single pages are in `public/js/pages` and run after these.
  */
 
+const NOT_SAVED = 'That did not reach the server. Nothing was changed.'
+const NOBODY_KNOWS = 'We do not know whether this was saved. Reload to check.'
+
 /** How long the server may take to answer. */
 const PATIENCE_MS = 10_000
 
@@ -43,6 +46,12 @@ window.rollcall = {
       signal: signal ? AbortSignal.any([signal, patience]) : patience,
     })
   },
+
+  /**
+   * What became of a change to which no answer came, or none of the site. The server may have made it and then been
+   * cut off: only a machine without a network is sure that it did not.
+   */
+  unanswered: () => (navigator.onLine ? NOBODY_KNOWS : NOT_SAVED),
 
   /** Whether an answer is a part of a page. */
   isPart: (answer) => answer.headers.get('content-type')?.startsWith('text/html') ?? false,

@@ -3,7 +3,7 @@
  * when it is done, this page is fetched again, or with `data-dialog="go"` the one that the form leads to. A form with `data-leave` is for going somewhere else, and is sent
  * as if there were no dialog; a link with `data-close` closes instead of leading away.
  */
-const { begin, fill, isPart, part, refresh } = window.rollcall
+const { begin, fill, isPart, part, refresh, unanswered } = window.rollcall
 
 /** Opens an address as a dialog, as a link with `data-dialog` does. */
 window.rollcall.openDialog = (url) => {
@@ -12,8 +12,6 @@ window.rollcall.openDialog = (url) => {
 }
 
 const SESSION_OVER = 'Your session has ended.'
-const NOT_SAVED = 'That did not reach the server. Nothing was changed.'
-const NOBODY_KNOWS = 'We do not know whether this was saved. Reload to check.'
 
 begin((root) => {
   for (const link of root.querySelectorAll('a[data-dialog]')) {
@@ -88,8 +86,8 @@ function show(html, link) {
     let answer
     try {
       answer = await part(form.action, { body })
-    } catch (problem) {
-      return excuse(dialog, problem.name === 'TimeoutError' ? NOBODY_KNOWS : NOT_SAVED)
+    } catch {
+      return excuse(dialog, unanswered())
     }
     const next = answer.headers.get('x-location')
     if (answer.status === 204 && next !== null) {
@@ -101,7 +99,7 @@ function show(html, link) {
       return focusFirst(dialog)
     }
     if (answer.status === 401) return excuse(dialog, SESSION_OVER, signInAgain())
-    excuse(dialog, answer.status >= 500 ? NOBODY_KNOWS : await reason(answer))
+    excuse(dialog, answer.status >= 500 ? unanswered() : await reason(answer))
   }
 }
 
@@ -170,6 +168,6 @@ async function reason(answer) {
   try {
     return (await answer.json()).error
   } catch {
-    return NOT_SAVED
+    return unanswered()
   }
 }

@@ -24,13 +24,13 @@ interface Sent {
 /**
  * Of a form that is sent twice as it is, by a double press or a reload, the second gets the answer of the first
  * instead of being carried out again: spec/web-ui.md §2.4. A form that was not accepted, or was changed since, may
- * be sent again. Scripts see to it themselves.
+ * be sent again. So may what scripts send and what leads nowhere, such as the question for a preview.
  */
 export function onlyOnce(): RequestHandler {
   const sent = new Map<string, Sent>()
 
   return async (request, response, next) => {
-    if (request.method !== 'POST' || isFragment(request)) return next()
+    if (request.method !== 'POST') return next()
     const form = formOf(request.body)
     const id = form['once'] ?? ''
     if (id === '' || id.length > MAX_ID) return next()
@@ -40,14 +40,17 @@ export function onlyOnce(): RequestHandler {
     const before = sent.get(key)
     if (before !== undefined && nowAt - before.at < REMEMBERED_MS) {
       await before.answered
-      if (sent.get(key) === before) return response.redirect(303, before.location || request.originalUrl)
+      const mayRepeat = isFragment(request) && before.location === ''
+      if (sent.get(key) === before && !mayRepeat) {
+        return response.redirect(303, before.location || request.originalUrl)
+      }
     }
     forget(sent)
     const { promise, resolve } = Promise.withResolvers<void>()
     const mine: Sent = { at: nowAt, location: '', answered: promise }
     sent.set(key, mine)
     response.once('close', () => {
-      const location = response.getHeader('location')
+      const location = response.getHeader('location') ?? response.getHeader('x-location')
       const isDone = response.writableFinished && response.statusCode < 400
       if (isDone) mine.location = typeof location === 'string' ? location : ''
       else sent.delete(key)

@@ -89,7 +89,7 @@ describe('a dialog', () => {
     const page = await open()
     await page.locator('[data-t=new-check]').click()
     await dialog(page).locator('[name=name]').fill('Kept')
-    await page.route(/\/checks\/add\//, (route) => route.abort())
+    await page.context().setOffline(true)
     await dialog(page).locator('[data-t=submit]').click()
     await dialog(page).locator('[data-excuse]').waitFor()
     expect(await dialog(page).locator('[data-excuse]').textContent()).toBe(
@@ -97,6 +97,27 @@ describe('a dialog', () => {
     )
     expect(await dialog(page).locator('[name=name]').inputValue()).toBe('Kept')
     expect(await dialog(page).locator('[data-t=submit]').isEnabled()).toBe(true)
+    await page.context().close()
+  })
+
+  it('does not claim that nothing was saved when the answer was lost, and saves nothing twice', async () => {
+    const page = await open()
+    await page.locator('[data-t=new-check]').click()
+    await dialog(page).locator('[name=name]').fill('Saved once')
+    await page.route(/\/checks\/add\//, async (route) => {
+      await route.fetch()
+      await route.abort('connectionreset')
+    })
+    await dialog(page).locator('[data-t=submit]').click()
+    await dialog(page).locator('[data-excuse]').waitFor()
+    expect(await dialog(page).locator('[data-excuse]').textContent()).toBe(
+      'We do not know whether this was saved. Reload to check.',
+    )
+    await page.unroute(/\/checks\/add\//)
+    await dialog(page).locator('[data-t=submit]').click()
+    await dialog(page).waitFor({ state: 'detached' })
+    await page.reload()
+    expect(await page.getByRole('link', { name: 'Saved once', exact: true }).count()).toBe(1)
     await page.context().close()
   })
 

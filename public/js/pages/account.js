@@ -23,7 +23,7 @@ if (form) {
     said.textContent = ''
     window.rollcall.part(form.action, { body: new URLSearchParams(chosen) }).then(
       (answer) => (said.textContent = answer.ok ? 'Saved' : 'Not saved'),
-      () => (said.textContent = 'That did not reach the server. Nothing was changed.'),
+      () => (said.textContent = window.rollcall.unanswered()),
     )
   })
 }

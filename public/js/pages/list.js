@@ -1,13 +1,10 @@
 /** The list of checks: filters as they are typed, rows as things are, and what is done to one row or to many. */
-const { added, begin, fill, isPart, live, part, refresh, say } = window.rollcall
+const { added, begin, fill, isPart, live, part, refresh, say, unanswered } = window.rollcall
 
 const TYPING_MS = 200
 const CHANGED_MS = 3000
 /** How long a button that asks again waits for the second press. */
 const ARMED_MS = 4000
-
-const NOT_SAVED = 'That did not reach the server. Nothing was changed.'
-const NOBODY_KNOWS = 'We do not know whether this was saved. Reload to check.'
 
 const list = () => document.querySelector('[data-list]')
 const rowsOf = (root) => [...root.querySelectorAll('tr[data-check]')]
@@ -394,9 +391,9 @@ async function send(url, fields) {
     if (answer.status < 400) return true
     if (answer.status === 401) location.reload()
     const isOurs = answer.headers.get('content-type')?.startsWith('application/json')
-    excuse(answer.status >= 500 || !isOurs ? NOBODY_KNOWS : (await answer.json()).error)
-  } catch (problem) {
-    excuse(problem.name === 'TimeoutError' ? NOBODY_KNOWS : NOT_SAVED)
+    excuse(answer.status >= 500 || !isOurs ? unanswered() : (await answer.json()).error)
+  } catch {
+    excuse(unanswered())
   }
   return false
 }
