@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { uniqueKey } from '../../src/core/check-document'
 import type { Project } from '../../src/core/project'
+import { aNewCheck } from '../support/build'
 import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
 import { anAdministrator, aPerson } from '../support/person'
@@ -85,11 +86,18 @@ describe('the keys of a project', () => {
     const { pingKey: first } = await theProject()
     expect(first).toMatch(/^[a-z0-9]{22}$/)
     expect((await person.get(page)).text).toContain(first)
+    const ping = async (key: string | null) => (await fetch(`${site.url}/ping/${key}/nightly`)).status
+    const { id } = await theProject()
+    await site.appliance.app.store.checks.add(aNewCheck(id, { name: 'Nightly', slug: 'nightly' }))
+    expect(await ping(first)).toBe(200)
     expect((await person.get(renew)).text).toContain('changes at once')
     await person.submit(renew, {})
-    expect((await theProject()).pingKey).not.toBe(first)
+    const { pingKey: second } = await theProject()
+    expect(second).not.toBe(first)
+    expect([await ping(first), await ping(second)]).toEqual([404, 200])
     await person.submit(remove, {})
     expect((await theProject()).pingKey).toBeNull()
+    expect(await ping(second)).toBe(404)
   })
 
   it('may be brought along, but no key twice', async () => {

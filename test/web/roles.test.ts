@@ -34,6 +34,30 @@ describe('a project', () => {
     expect((await other.get(`/projects/${olga.projectCode}/settings/keys/`)).status).toBe(403)
   })
 
+  it('loses what a member could do with it at the next look, when they may only read from then on', async () => {
+    const { olga, other, list } = await olgas('wes@example.org')
+    await join(site, olga.projectCode, other, 'member')
+    const open = await other.get(list)
+    expect(open.text).toContain('data-t="new-check"')
+    const check = /data-check="([^"]+)"/.exec(open.text)?.[1] ?? ''
+    const poll = (/data-poll="([^"]*)"/.exec(open.text)?.[1] ?? '').replaceAll('&amp;', '&')
+    const fields = { role: 'read-only' }
+    await olga.submit(
+      `/projects/${olga.projectCode}/settings/team/`,
+      fields,
+      `/projects/${olga.projectCode}/settings/team/${other.userId}/role/`,
+    )
+    const version = /data-version="([^"]*)"/.exec(open.text)?.[1] ?? ''
+    const polled = await other.get(poll, { 'x-fragment': '1', 'if-none-match': `"${version}"` })
+    expect(polled.status).toBe(200)
+    expect(polled.text).not.toMatch(/type=\\?"checkbox|\/pause\/|data-t=\\?"new-check/)
+    const paused = await other.post(`/checks/${check}/pause/`, { csrf: csrfIn(open.text) })
+    expect(paused.status).toBe(403)
+    expect(paused.text).toContain(
+      `Only members and up can do this. Your role in this project is Read-only. Ask olga@example.org.`,
+    )
+  })
+
   it('is a member’s to work in until they are taken out', async () => {
     const { olga, other, list } = await olgas('wes@example.org')
     await join(site, olga.projectCode, other, 'member')

@@ -5,7 +5,7 @@ import { systemRandom } from '../../src/world/random'
 import { digest } from '../../src/world/secrets'
 import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
-import { ADA, anAdministrator, aPerson } from '../support/person'
+import { ADA, anAdministrator, aPerson, csrfIn } from '../support/person'
 import type { Answer, Person } from '../support/person'
 
 const LOGIN = '/accounts/login/'
@@ -166,6 +166,41 @@ describe('guessing', () => {
 
     site.pass(2 * MINUTE)
     expect((await signIn(eve)).status).toBe(303)
+  })
+
+  it('stops neither the owner elsewhere nor a link by mail', async () => {
+    await site.close()
+    site = await localSite({ TRUSTED_PROXIES: '127.0.0.1' })
+    ada = await anAdministrator(site)
+    const from = async (address: string, password: string): Promise<Answer> => {
+      const person = aPerson(site.url)
+      const csrf = csrfIn((await person.get(LOGIN)).text)
+      const form = { csrf, action: 'login', email: ADA.email, password }
+      return person.post(LOGIN, form, { 'x-forwarded-for': address })
+    }
+    for (let guess = 0; guess < 10; guess++) await from('203.0.113.7', `guess number ${guess}`)
+    expect((await from('203.0.113.7', ADA.password)).status).toBe(429)
+    expect((await from('198.51.100.9', ADA.password)).status).toBe(303)
+    const link = await aPerson(site.url).submit(LOGIN, { action: 'link', identity: ADA.email })
+    expect(link.location).toBe('/accounts/login_link_sent/')
+  })
+
+  it.each([
+    ['from somebody who is no proxy', 'none', (guess: number) => `198.51.100.${guess}`],
+    ['before what a proxy adds', '127.0.0.1', (guess: number) => `198.51.100.${guess}, 203.0.113.7`],
+  ])('counts as one whatever address is made up, %s', async (_, proxies, forged) => {
+    await site.close()
+    site = await localSite({ TRUSTED_PROXIES: proxies })
+    await anAdministrator(site)
+    const eve = aPerson(site.url)
+    const csrf = csrfIn((await eve.get(LOGIN)).text)
+    const statuses = new Map<number, number>()
+    for (let guess = 0; guess < 30; guess++) {
+      const form = { csrf, action: 'login', email: ADA.email, password: `guess number ${guess}` }
+      const { status } = await eve.post(LOGIN, form, { 'x-forwarded-for': forged(guess) })
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+    }
+    expect(Object.fromEntries(statuses)).toEqual({ 422: 10, 429: 20 })
   })
 
   it('is not what somebody does who knows the password: that clears the count', async () => {

@@ -360,11 +360,14 @@ describe('a project', () => {
 
   it('goes when its owner types its name', async () => {
     const remove = `${project}remove/`
+    const { store } = site.appliance.app
+    const [check] = await store.checks.ofProject((await store.projects.findByCode(olga.projectCode))!.id)
     await confirm(olga, remove)
     expect((await olga.get(remove)).text).toContain('1 check, 1 integration')
     expect((await olga.submit(remove, { typed: 'home' })).text).toContain('Type Home to confirm.')
     expect((await olga.submit(remove, { typed: 'Home' })).location).toBe('/')
     expect((await olga.get('/')).text).toContain('Home was removed. Stored ping bodies are being deleted.')
     expect((await wes.get(`${project}checks/`)).status).toBe(404)
+    expect((await fetch(`${site.url}/ping/${check?.code}`)).status).toBe(404)
   })
 })
