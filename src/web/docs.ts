@@ -57,6 +57,10 @@ export function renderDoc(slug: string, values: DocsValues): Doc {
   markdown.renderer.rules['table_close'] = () => '</table></div>\n'
   markdown.renderer.rules['th_open'] = () => '<th scope="col">'
 
+  // Pages name each other by `../slug/`; the first one is also shown where that would lead elsewhere.
+  const normal = markdown.normalizeLink.bind(markdown)
+  markdown.normalizeLink = (url) => normal(url.replace(/^\.\.\//, `${values.root}/docs/`))
+
   const html = markdown.render(source)
   return { title: titleOf(source), html, headings, sections: sectionsOf(source) }
 }
