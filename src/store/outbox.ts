@@ -68,11 +68,11 @@ export function* keepFlips(
 function* supersede(sql: Sql, newIds: number[]): Work<void> {
   if (newIds.length === 0) return
   yield* run(
-    `UPDATE notifications SET state = 'superseded', due_at = NULL
-     WHERE state = 'waiting' AND attempts > 0 AND EXISTS (
-       SELECT 1 FROM notifications newer
-       WHERE ${sql.among('newer.id', '$1', 'bigint')}
-         AND newer.check_id = notifications.check_id AND newer.channel_id = notifications.channel_id)`,
+    // From the new ones to the older ones: the other way round SQLite looks at all that was ever told.
+    `UPDATE notifications SET state = 'superseded', due_at = NULL WHERE id IN (
+       SELECT old.id FROM notifications newer
+       JOIN notifications old ON old.check_id = newer.check_id AND old.channel_id = newer.channel_id
+       WHERE ${sql.among('newer.id', '$1', 'bigint')} AND old.state = 'waiting' AND old.attempts > 0)`,
     [JSON.stringify(newIds)],
   )
 }

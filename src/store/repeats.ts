@@ -83,8 +83,9 @@ export function* takeBackRepeats(sql: Sql, checkIds: readonly number[]): Work<vo
  */
 export function* dropPastRounds(nowAt: Instant): Work<void> {
   yield* run(
+    // The check's id is there for SQLite, which else goes through all that is due and not only through rounds.
     `UPDATE notifications SET ${TAKEN_BACK}
-     WHERE round > 0 AND due_at IS NOT NULL AND due_at <= $1
+     WHERE check_id > 0 AND round > 0 AND due_at IS NOT NULL AND +due_at <= $1
        AND NOT EXISTS (SELECT 1 FROM checks JOIN flips ON flips.id = notifications.flip_id
          WHERE checks.id = notifications.check_id AND ${IS_OPEN})`,
     [nowAt],

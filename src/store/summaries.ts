@@ -13,8 +13,9 @@ export interface Group {
 /** By channel: of its oldest outage, what is due to be told together. One alone needs no summary. */
 export function* dueGroups(nowAt: Instant): Work<Map<number, Group>> {
   const rows = yield* all<{ channel_id: number; outage_id: number; first_id: number }>(
+    // The + keeps SQLite from going through all that is due, of which little or nothing is of an outage.
     `SELECT channel_id, outage_id, MIN(id) AS first_id FROM notifications
-     WHERE outage_id IS NOT NULL AND due_at IS NOT NULL AND due_at <= $1 AND round = 0
+     WHERE outage_id IS NOT NULL AND due_at IS NOT NULL AND +due_at <= $1 AND round = 0
      GROUP BY channel_id, outage_id HAVING COUNT(*) > 1 ORDER BY outage_id DESC`,
     [nowAt],
   )
