@@ -105,7 +105,10 @@ export function deliver(options: DeliverOptions): DeliverTask {
       if (!goesOn || closing) break
       const { id, checkId } = claim.notification
       // What became of the news before it belongs to what there is to tell.
-      if (checks.has(checkId)) await Promise.all(recorded)
+      if (checks.has(checkId)) {
+        results.hurry()
+        await Promise.all(recorded)
+      }
       const later = claims.slice(i, i + READ_AGAIN)
       if (read !== null && later.length > 1 && !isOf(read, id)) read = await readAll(later)
       const given = read !== null && !checks.has(checkId) && isOf(read, id) ? read.notices : null
@@ -119,6 +122,7 @@ export function deliver(options: DeliverOptions): DeliverTask {
       recorded.push(record)
       goesOn = goesOn && (delivery.ok || delivery.kind === 'final')
     }
+    results.hurry()
     const failed = (await Promise.allSettled(recorded)).find(({ status }) => status === 'rejected')
     if (failed?.status === 'rejected') throw failed.reason
     if (lot.held.size > 0) await notifications.handBack([...lot.held.values()])
@@ -146,6 +150,7 @@ export function deliver(options: DeliverOptions): DeliverTask {
       ms: tookMs,
       ...(delivery.ok ? {} : { reason: delivery.reason }),
     })
+    results.hurry()
     await Promise.all(recorded)
     lot.held.clear()
   }
