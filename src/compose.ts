@@ -302,6 +302,7 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
         ...reached,
         atLeastMs: config.alertStartupDelayMs,
         checks: store.checks,
+        atOnce: store.rowsAtOnce,
         holdUntilAt,
         notBeforeAt,
         // Should it not be kept, the next start makes do with what it finds.

@@ -52,6 +52,8 @@ export interface AlarmsRung {
   unusable: { code: string; cause: unknown }[]
   /** It was the first look, or part of it, after an outage that is to be settled when nothing is left. */
   isAfterOutage: boolean
+  /** When the next alarm rings, if this look found all that had rung; null when none is set, or not known. */
+  nextAt: Instant | null
 }
 
 export interface CheckStore {
@@ -65,7 +67,8 @@ export interface CheckStore {
   /**
    * Lets `decide` judge up to `limit` checks whose alarm has rung, the oldest alarm first, passing
    * over those that another instance has. When it throws, that check alone is put off. While an outage is
-   * too recent nobody is judged; what goes down right after it waits to be told together.
+   * too recent nobody is judged; what goes down right after it waits to be told together. If the power fails
+   * it may never have been, and is found again.
    */
   changeDue(nowAt: Instant, limit: number, decide: (check: Check) => Outcome): Promise<AlarmsRung>
   /** The one door for change: `decide` sees the check as it is now, under lock. Null: no such check. */
@@ -133,27 +136,32 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
     },
 
     changeDue(nowAt, limit, decide) {
-      return sql.transaction(function* () {
-        const outage = limit > 0 ? yield* openOutage(sql, nowAt) : null
-        if (outage?.isHeld) return { found: 0, flips: 0, unusable: [], isAfterOutage: false }
-        const rows = yield* all<CheckRow>(
-          `SELECT * FROM checks WHERE alert_after_at <= $1 AND status <> 'down'
+      return sql.transaction(
+        function* () {
+          const outage = limit > 0 ? yield* openOutage(sql, nowAt) : null
+          if (outage?.isHeld) return { found: 0, flips: 0, unusable: [], isAfterOutage: false, nextAt: null }
+          const rows = yield* all<CheckRow>(
+            `SELECT * FROM checks WHERE alert_after_at <= $1 AND status <> 'down'
            ORDER BY alert_after_at LIMIT $2 ${sql.forUpdateSkipLocked}`,
-          [nowAt, limit],
-        )
-        const unusable: AlarmsRung['unusable'] = []
-        const outcomes = rows.map(toCheck).map((check) => {
-          try {
-            return decide(check)
-          } catch (cause) {
-            unusable.push({ code: check.code, cause })
-            return { check: putOff(check, nowAt), flip: null }
-          }
-        })
-        const flipIds = yield* saveAll(outcomes, nowAt)
-        if (outage !== null) yield* noteDowns(outage, flipIds, nowAt, sql)
-        return { found: rows.length, flips: flipIds.length, unusable, isAfterOutage: outage !== null }
-      })
+            [nowAt, limit],
+          )
+          const unusable: AlarmsRung['unusable'] = []
+          const outcomes = rows.map(toCheck).map((check) => {
+            try {
+              return decide(check)
+            } catch (cause) {
+              unusable.push({ code: check.code, cause })
+              return { check: putOff(check, nowAt), flip: null }
+            }
+          })
+          const flipIds = yield* saveAll(outcomes, nowAt)
+          if (outage !== null) yield* noteDowns(outage, flipIds, nowAt, sql)
+          const isAfterOutage = outage !== null
+          const nextAt = rows.length < limit ? yield* nextAlarm(nowAt) : null
+          return { found: rows.length, flips: flipIds.length, unusable, isAfterOutage, nextAt }
+        },
+        { relaxed: true },
+      )
     },
 
     change(id, decide) {
@@ -259,6 +267,15 @@ export function checkStore(sql: Sql, newCode: () => string): CheckStore {
         return row?.count ?? 0
       })
     },
+  }
+
+  function* nextAlarm(nowAt: Instant): Work<Instant | null> {
+    const next = yield* one<{ alert_after_at: number }>(
+      `SELECT alert_after_at FROM checks WHERE alert_after_at > $1 AND status <> 'down'
+       ORDER BY alert_after_at LIMIT 1`,
+      [nowAt],
+    )
+    return next?.alert_after_at ?? null
   }
 
   /** In id order, so that two instances never wait for each other's locks in a circle. */

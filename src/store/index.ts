@@ -160,6 +160,8 @@ export interface Store {
   probe(): Promise<void>
   /** How many commits of pings may be under way at once and still keep their order. */
   commitsAtOnce: number
+  /** How many rows may be worked on in one go while pings wait for its end. */
+  rowsAtOnce: number
   /** What time the database says it is; null where its clock is ours. */
   databaseNowAt(): Promise<Instant | null>
   close(): Promise<void>
@@ -241,6 +243,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     trouble,
     probe,
     commitsAtOnce: sql.commitsAtOnce,
+    rowsAtOnce: sql.rowsAtOnce,
     databaseNowAt: () => sql.read(() => nowOf(sql)),
     close: () => sql.close(),
   }

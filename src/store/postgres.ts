@@ -14,6 +14,9 @@ const STEP_MS = 5 * SECOND
 /** How often a transaction that lost a race for locks is done again. */
 const RACES = 5
 
+/** The commit does not wait for the disk; whatever commits after it takes it along. */
+const RELAX = 'SET LOCAL synchronous_commit TO off'
+
 // Instants, durations and counts fit a double for the next 285,000 years.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
@@ -24,7 +27,7 @@ export async function openPostgres(config: PostgresConfig): Promise<Sql> {
   const begin = `BEGIN; SET LOCAL search_path TO ${schema}`
   const pools = poolsOf(config)
 
-  async function attempt<T>(work: () => Work<T>, stepMs: number): Promise<T> {
+  async function attempt<T>(work: () => Work<T>, stepMs: number, relaxed: boolean): Promise<T> {
     const client = await pools.connect()
     // The pool listens only while a connection is idle; one that breaks in use fails its query as well,
     // and that is where it is answered for.
@@ -34,7 +37,7 @@ export async function openPostgres(config: PostgresConfig): Promise<Sql> {
       client.release(broken)
     }
     try {
-      await client.query(timed({ text: begin }, stepMs))
+      await client.query(timed({ text: relaxed ? `${begin}; ${RELAX}` : begin }, stepMs))
       const steps = work()
       let next = steps.next()
       while (!next.done) next = steps.next(await take(client, next.value, stepMs))
@@ -54,10 +57,10 @@ export async function openPostgres(config: PostgresConfig): Promise<Sql> {
     }
   }
 
-  async function transaction<T>(work: () => Work<T>, { patient = false } = {}): Promise<T> {
+  async function transaction<T>(work: () => Work<T>, { patient = false, relaxed = false } = {}): Promise<T> {
     for (let race = 1; ; race++) {
       try {
-        return await attempt(work, patient ? 0 : STEP_MS)
+        return await attempt(work, patient ? 0 : STEP_MS, relaxed)
       } catch (error) {
         if (race < RACES && lostRace(error)) continue
         if (readOnly(error)) pools.next()
@@ -84,8 +87,10 @@ export async function openPostgres(config: PostgresConfig): Promise<Sql> {
     tableExists: `SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1`,
     // Two at once could lock the same checks in another order than the one they came in.
     commitsAtOnce: 1,
+    // Only the rows themselves are locked.
+    rowsAtOnce: 100,
     transaction,
-    read: transaction,
+    read: (work) => transaction(work),
     close: () => pools.close(),
   }
   await reach(sql, config)

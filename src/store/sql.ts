@@ -59,13 +59,16 @@ export interface Dialect {
 export interface Sql extends Dialect {
   /**
    * Does the whole or nothing. What the recipe throws undoes it and is thrown on. A `patient` one may
-   * take as long as it needs, such as a change of the schema.
+   * take as long as it needs, such as a change of the schema. A `relaxed` one does not wait for the disk: that
+   * is for what is done again if the power fails, and is on disk before anything that is written after it.
    */
-  transaction<T>(work: () => Work<T>, options?: { patient?: boolean }): Promise<T>
+  transaction<T>(work: () => Work<T>, options?: { patient?: boolean; relaxed?: boolean }): Promise<T>
   /** The same for a recipe that only reads, which then waits for no writer. */
   read<T>(work: () => Work<T>): Promise<T>
   /** How many transactions over the same rows can be under way at once and still keep their order. */
   commitsAtOnce: number
+  /** How many rows may be worked on in one go while pings wait for its end. */
+  rowsAtOnce: number
   close(): Promise<void>
 }
 

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import type { SqliteConfig } from '../config'
 import { SECOND } from '../core/time'
 import { nativeBinding } from './addon'
+import { quietCheckpoints } from './checkpoints'
 import { StoreUnavailable, StoreUnusable } from './problems'
 import type { InsertStep, Row, Sql, Step, UpdateStep, Value, Work } from './sql'
 import { fileSync } from './wal-sync'
@@ -20,8 +21,13 @@ const ROWS_AT_ONCE = 64
 /** Small, because the pings of each check are found through a page of their own, and all of it is logged. */
 const PAGE_BYTES = 1024
 
-/** How long the write-ahead log grows before it is moved into the file: some 16 MB. */
-const CHECKPOINT_PAGES = 16_000
+/**
+ * How long the write-ahead log grows before it is moved into the file even if no moment is quiet: some 64 MB.
+ * Half of what a move takes is for telling the disk, however much there is to move. What the log takes on
+ * disk beyond 16 MB is given back.
+ */
+const CHECKPOINT_PAGES = 64_000
+const KEPT_LOG_BYTES = 16_000_000
 
 /** Pages kept in memory, at most: the upper levels of every index of a busy household. */
 const CACHE_KB = 16_384
@@ -46,6 +52,7 @@ export function openSqlite({ file, synchronous }: SqliteConfig): Sql {
     // below, because FULL would have the event loop stand still for every sync.
     db.pragma('synchronous = NORMAL')
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+    db.pragma(`journal_size_limit = ${KEPT_LOG_BYTES}`)
     db.pragma('foreign_keys = ON')
     db.pragma(`cache_size = -${CACHE_KB}`)
     refuseForeign(db, file)
@@ -116,6 +123,10 @@ export function openSqlite({ file, synchronous }: SqliteConfig): Sql {
   // The reference to one function for all transactions lets better-sqlite3 prepare it once.
   const inTransaction = db.transaction((work: () => Work<unknown>) => walk(work)).immediate
   const log = synchronous === 'FULL' ? fileSync(`${file}-wal`, endProgram) : null
+  const checkpoints = quietCheckpoints({
+    pages: () => (db.pragma('wal_checkpoint(NOOP)') as { log: number }[])[0]?.log ?? 0,
+    move: () => void db.pragma('wal_checkpoint(PASSIVE)'),
+  })
 
   /** Set while somebody waits for another process: whoever comes then waits behind, so nobody overtakes. */
   let queue: Promise<void> | null = null
@@ -134,10 +145,11 @@ export function openSqlite({ file, synchronous }: SqliteConfig): Sql {
     }
   }
 
-  async function transaction<T>(work: () => Work<T>): Promise<T> {
+  async function transaction<T>(work: () => Work<T>, { relaxed = false } = {}): Promise<T> {
     try {
       const done = await begun(work)
-      if (done.wrote && log) await log.flushed()
+      if (done.wrote) checkpoints.wrote()
+      if (done.wrote && !relaxed && log) await log.flushed()
       return done.result
     } catch (error) {
       throw said(error, file)
@@ -166,9 +178,12 @@ export function openSqlite({ file, synchronous }: SqliteConfig): Sql {
     tableExists: `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1`,
     // They run one after the other all the same; while one is on its way to the disk, the next begins.
     commitsAtOnce: 2,
+    // Everything stands still meanwhile: about a millisecond.
+    rowsAtOnce: 25,
     transaction,
     read,
     async close() {
+      checkpoints.stop()
       await log?.close()
       db.pragma('wal_checkpoint(TRUNCATE)')
       db.close()

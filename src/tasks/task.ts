@@ -10,6 +10,8 @@ export interface Task {
   name: string
   /** How long to pause when there is nothing to do. */
   everyMs: number
+  /** How long to pause this time, if something will be due sooner. */
+  pauseMs?(): number
   /** Does what is due; true if there may be more to do right away. */
   run(): Promise<boolean>
 }
@@ -86,7 +88,8 @@ export function runTask(
 
   function pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, task.everyMs)
+      const pauseMs = Math.min(task.everyMs, task.pauseMs?.() ?? task.everyMs)
+      const timer = setTimeout(resolve, Math.max(0, pauseMs))
       endPause = () => {
         clearTimeout(timer)
         resolve()

@@ -10,11 +10,13 @@ import type { Log } from '../world/log'
 import type { Reached } from './heartbeat'
 import type { Task } from './task'
 
-/** Alarms judged in one transaction: a storm of them must not hold back pings ([A9]). */
-const BATCH = 100
+/** Alarms judged in one transaction, at most: a storm of them must not hold back pings ([A9]). */
+const MOST_AT_ONCE = 100
 
 export interface WatchOptions {
   checks: Pick<CheckStore, 'changeDue'>
+  /** Alarms judged in one transaction; without it as many as may ever be. */
+  atOnce?: number
   /** Until when nothing goes down: pings that were missed during an outage get their retry first. */
   holdUntilAt: Instant
   /** Earlier than this it cannot be: a clock that says so has not been set yet ([A36]). */
@@ -39,20 +41,25 @@ export interface WatchOptions {
 export function watch(options: WatchOptions): Task {
   const { checks, onFlips, clock, elapsed = stopwatch, log } = options
   const reached = options.reached ?? (() => Promise.resolve({ untilAt: clock(), awayMs: 0 }))
+  const atOnce = Math.min(options.atOnce ?? MOST_AT_ONCE, MOST_AT_ONCE)
   const hold = holding(options, elapsed)
+  let nextAt: Instant | null = null
 
   return {
     name: 'watch',
     everyMs: SECOND,
+    pauseMs: () => (nextAt === null ? SECOND : nextAt - clock()),
     async run() {
       const look = { at: clock(), elapsedMs: elapsed() }
+      nextAt = null
       hold.begin(look)
       const { untilAt: nowAt, awayMs } = await reached()
-      const limit = hold.mayJudge(look, awayMs) ? BATCH : 0
+      const limit = hold.mayJudge(look, awayMs) ? atOnce : 0
       // With a limit of none it only finds out that the database is there.
-      const { found, flips, unusable, isAfterOutage } = await checks.changeDue(nowAt, limit, (check) =>
-        ring(check, nowAt),
-      )
+      const looked = await checks.changeDue(nowAt, limit, (check) => ring(check, nowAt))
+      const { found, flips, unusable, isAfterOutage } = looked
+      // One that has rung already waits for something else than its time.
+      if (looked.nextAt !== null && looked.nextAt > look.at) nextAt = looked.nextAt
       hold.endedWell()
       for (const { code, cause } of unusable) {
         log.error('a check cannot be judged and is put off by an hour; correct its schedule', {
@@ -61,11 +68,11 @@ export function watch(options: WatchOptions): Task {
         })
       }
       if (flips > 0) onFlips()
-      if (isAfterOutage && found < BATCH) {
+      if (isAfterOutage && found < atOnce) {
         await options.onJudged?.()
         onFlips()
       }
-      return found === BATCH
+      return found === atOnce
     },
   }
 }

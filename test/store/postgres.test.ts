@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { expect, it } from 'vitest'
 import { openStore } from '../../src/store'
+import { openPostgres } from '../../src/store/postgres'
 import { StoreUnavailable } from '../../src/store/problems'
+import { one } from '../../src/store/sql'
 import { aBeginning, aPing } from '../support/build'
 import { freshPostgres } from '../support/databases'
 
@@ -48,4 +50,14 @@ it('survives connections that are cut while they are in use, and goes on afterwa
   expect(counted).toBeLessThanOrEqual(kept + refused + 1)
   await cutter.end()
   await store.close()
+})
+
+it('waits for the disk, except where that does not matter', async () => {
+  const sql = await openPostgres({ ...(await freshPostgres()), poolSize: 1 })
+  const waits = (options?: { relaxed: boolean }) =>
+    sql.transaction(() => one<{ synchronous_commit: string }>('SHOW synchronous_commit'), options)
+  const usual = await waits()
+  expect(await waits({ relaxed: true })).toEqual({ synchronous_commit: 'off' })
+  expect(await waits()).toEqual(usual)
+  await sql.close()
 })

@@ -156,11 +156,23 @@ describe.each(databases)('checks and pings on $name', (database) => {
       return ring(due, nowAt)
     })
     expect(seen).toEqual([late.code, later.code])
-    expect(rung).toMatchObject({ found: 2, flips: 2 })
-    expect(await store.checks.changeDue(nowAt, 10, (due) => ring(due, nowAt))).toMatchObject({ found: 0 })
+    const nextAt = NOON + 25 * HOUR
+    expect(rung).toMatchObject({ found: 2, flips: 2, nextAt })
+    expect(await store.checks.changeDue(nowAt, 10, (due) => ring(due, nowAt))).toMatchObject({
+      found: 0,
+      nextAt,
+    })
     expect(await store.flips.latest(late.id, { sinceAt: NOON, limit: 1 })).toMatchObject([
       { at: NOON + HOUR, reason: 'timeout' },
     ])
+  })
+
+  it('does not know the next alarm while more may have rung, nor when none is set', async () => {
+    await store.checks.recordPings([{ code: check.code, ping: aPing({ at: NOON }) }])
+    const nowAt = NOON + 9 * DAY
+    const look = (limit: number) => store.checks.changeDue(nowAt, limit, (due) => ring(due, nowAt))
+    expect(await look(1)).toMatchObject({ found: 1, nextAt: null })
+    expect(await look(1)).toMatchObject({ found: 0, nextAt: null })
   })
 
   it('puts off a check that cannot be judged, and judges the others', async () => {

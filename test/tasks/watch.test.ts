@@ -8,13 +8,15 @@ import { openLog } from '../../src/world/log'
 import { aCheck, NOON } from '../support/build'
 
 /** A watch over checks kept in memory, with two clocks of its own. */
-function aWatch(options: { holdUntilAt?: number; notBeforeAt?: number; takesPings?: boolean } = {}) {
+function aWatch(
+  options: { holdUntilAt?: number; notBeforeAt?: number; atOnce?: number; takesPings?: boolean } = {},
+) {
   const { takesPings = true, ...others } = options
   const holds: number[] = []
   const aways: number[] = []
   let isAway = false
   let late = overdue
-  const world = { at: NOON, elapsedMs: 0 }
+  const world = { at: NOON, elapsedMs: 0, nextAlarmAt: null as number | null }
   const lines: string[] = []
   const flips: Flip[] = []
   const clock = () => world.at
@@ -33,7 +35,8 @@ function aWatch(options: { holdUntilAt?: number; notBeforeAt?: number; takesPing
           late = check
           if (flip) flips.push(flip)
         }
-        return { found: outcomes.length, flips: flips.length, unusable: [], isAfterOutage: false }
+        const nextAt = outcomes.length < limit ? world.nextAlarmAt : null
+        return { found: outcomes.length, flips: flips.length, unusable: [], isAfterOutage: false, nextAt }
       },
     },
     holdUntilAt: 0,
@@ -71,6 +74,7 @@ function aWatch(options: { holdUntilAt?: number; notBeforeAt?: number; takesPing
     overdueAt: (at: number) => (late = aCheck({ lastPingAt: at - 25 * HOUR, alertAfterAt: at })),
     /** Somebody takes pings, and says so. */
     beat: () => void (beatAt = world.at),
+    nextAlarmAt: (at: number) => (world.nextAlarmAt = at),
   }
 }
 const overdue: Check = aCheck({ lastPingAt: NOON - 2 * DAY, alertAfterAt: NOON - 2 * DAY + 25 * HOUR })
@@ -80,6 +84,41 @@ describe('the watch', () => {
     const { task, flips } = aWatch()
     await task.run()
     expect(flips).toEqual([ring(overdue, NOON).flip])
+  })
+
+  it('looks again when the next alarm rings, and every second meanwhile', async () => {
+    const { task, pass, nextAlarmAt, isAway } = aWatch()
+    nextAlarmAt(NOON + 2.5 * SECOND)
+    await task.run()
+    expect(task.pauseMs?.()).toBe(2.5 * SECOND)
+    expect(task.everyMs).toBe(SECOND)
+    pass(2 * SECOND)
+    expect(task.pauseMs?.()).toBe(SECOND / 2)
+    isAway(true)
+    await task.run().catch(() => undefined)
+    expect(task.pauseMs?.()).toBe(SECOND)
+  })
+
+  it('does not look all the time for an alarm that rings while it holds back', async () => {
+    const { task, nextAlarmAt } = aWatch({ holdUntilAt: NOON + MINUTE })
+    nextAlarmAt(NOON)
+    await task.run()
+    expect(task.pauseMs?.()).toBe(SECOND)
+  })
+
+  it('does not look all the time for an alarm that rang after somebody last took pings', async () => {
+    const { task, pass, nextAlarmAt, beat } = aWatch({ takesPings: false })
+    beat()
+    pass(SECOND)
+    nextAlarmAt(NOON + SECOND / 2)
+    await task.run()
+    expect(task.pauseMs?.()).toBe(SECOND)
+  })
+
+  it('judges a storm in portions, without a pause in between', async () => {
+    const { task } = aWatch({ atOnce: 1 })
+    expect(await task.run()).toBe(true)
+    expect(await aWatch({ atOnce: 2 }).task.run()).toBe(false)
   })
 
   it('holds back after a start, and then dates the flip to the real deadline', async () => {
