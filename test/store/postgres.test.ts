@@ -37,8 +37,12 @@ it('survives connections that are cut while they are in use, and goes on afterwa
       [`%${config.schema}%`],
     )
     await cutter.query(
+      // Others use this server too: only what is in the middle of something in our schema is cut.
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE application_name = 'rollcall' AND state = 'idle in transaction'`,
+       WHERE application_name = 'rollcall' AND state = 'idle in transaction' AND pid IN (
+         SELECT pid FROM pg_locks JOIN pg_class ON pg_class.oid = relation
+         JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = $1)`,
+      [config.schema],
     )
   }
   ended = true
