@@ -19,6 +19,7 @@ import type { SendingActions } from './actions/sending'
 import type { SetupActions } from './actions/setup'
 import type { SettingsDesk, SiteSettingActions } from './actions/site-settings'
 import type { AuthenticatorActions } from './actions/authenticator'
+import type { PlannedClosingActions } from './actions/planned-closings'
 import type { ProfileActions } from './actions/profile'
 import type { PasskeyActions } from './actions/passkeys'
 import type { EmailChangeActions } from './actions/email-change'
@@ -84,6 +85,7 @@ export interface App {
     ownPassword: OwnPasswordActions
     links: LinkActions
     closeAccount: CloseAccountActions
+    plannedClosings: PlannedClosingActions
     emailChange: EmailChangeActions
     /** Null where no RP_ID is set. */
     passkeys: PasskeyActions | null

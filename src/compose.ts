@@ -25,6 +25,7 @@ import type { Store } from './store'
 import { agreedClock, followClock } from './tasks/agreed-clock'
 import { openBodyStorage } from './tasks/body-storage'
 import type { BodyStorage } from './tasks/body-storage'
+import { closeAccounts } from './tasks/close-accounts'
 import { deliver } from './tasks/deliver'
 import { deliveryCounts } from './tasks/delivery-counts'
 import { flipBodies } from './tasks/flip-body'
@@ -330,6 +331,7 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
       log: log.named('deliver'),
     })
     const purging = purge({ ...store, objects: storage?.objects ?? null, clock, log: log.named('purge') })
+    const closing = closeAccounts(app.actions.plannedClosings)
     const posting = post({
       mails: store.mails,
       mailer,
@@ -406,6 +408,7 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
         }
         if (config.roles.includes('maintenance')) {
           running.push(runTask(purging, options))
+          running.push(runTask(closing, options))
           timed.push(runTimed(prune({ ...store, pings: pruning, clock }), options))
           if (storage !== null) {
             const sweep = () => sweepMonthly(app.actions.orphans)
@@ -427,6 +430,7 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
         } while (await delivering.settled())
         while (await reminding.run());
         while (await reporting.run());
+        while (await closing.run());
         while (await purging.run());
         while (await posting.run());
         await tallying.run()

@@ -2,9 +2,11 @@ import { fail, ok } from '../core/problem'
 import type { Problem, Result } from '../core/problem'
 import type { Project } from '../core/project'
 import { HOUR } from '../core/time'
+import type { Instant } from '../core/time'
 import type { User } from '../core/user'
 import type { TokenStore } from '../store/account-tokens'
 import type { AdministrationStore } from '../store/administration'
+import type { MailStore, NewMail } from '../store/mails'
 import type { SignInStore } from '../store/sign-ins'
 import type { TransferStore } from '../store/transfers'
 import type { UserStore } from '../store/users'
@@ -14,11 +16,12 @@ import { digest } from '../world/secrets'
 import type { Actor, AuditTrail } from './audit'
 import { beginningOf } from './beginning'
 import type { BeginningDeps } from './beginning'
+import { letter } from './letters'
 import type { ProjectActions } from './projects'
 
 /** What those do who run the instance: spec/web-ui.md §11. All of it is written down. */
 export interface AdministrationActions {
-  /** With a link, shown once, by which the person sets the password. */
+  /** With a link, shown once, by which the person sets the password; where mails go out, they get it by mail, too. */
   addAccount(by: Actor, email: string): Promise<Result<{ user: User; link: string }>>
   setLimits(by: Actor, user: User, limits: { checks: number; pings: number }): Promise<Result<null>>
   /** The sessions of the account end at once. */
@@ -38,12 +41,13 @@ export interface AdministrationDeps extends BeginningDeps {
   users: Pick<UserStore, 'add' | 'findByEmail'>
   signIns: Pick<SignInStore, 'removeOfUser'>
   tokens: Pick<TokenStore, 'add'>
+  mails: Pick<MailStore, 'add'>
   transfers: Pick<TransferStore, 'force'>
   projects: Pick<ProjectActions, 'remove'>
   trail: AuditTrail
   random: Pick<Random, 'uuid' | 'text' | 'bytes'>
   clock: Clock
-  settings: BeginningDeps['settings'] & { siteRoot: string }
+  settings: BeginningDeps['settings'] & { siteRoot: string; mail: object | null }
 }
 
 const NOBODY_LEFT = 'There would be no administrator left.'
@@ -81,7 +85,9 @@ export function administrationActions(deps: AdministrationDeps): AdministrationA
       const begun = await users.add(beginning.value)
       if (begun === null) return wrong('email', 'There is an account with this address already.')
       await trail(by, 'account-added', begun.user.email)
-      return ok({ user: begun.user, link: await linkFor(begun.user, 'reset') })
+      const link = await linkFor(begun.user, 'reset')
+      if (settings.mail !== null) await deps.mails.add(welcome(begun.user, link, settings.siteName, clock()))
+      return ok({ user: begun.user, link })
     },
 
     async setLimits(by, user, { checks, pings }) {
@@ -149,6 +155,21 @@ export function administrationActions(deps: AdministrationDeps): AdministrationA
       await trail(by, 'database-cared-for', 'statistics')
     },
   }
+}
+
+function welcome(user: User, url: string, siteName: string, nowAt: Instant): NewMail {
+  const content = {
+    to: user.email,
+    accountId: user.id,
+    expiresAt: nowAt + LINK_MS,
+    subject: 'Your account',
+    heading: `There is an account for you on ${siteName}`,
+    text: ['An administrator has made it. Open this link to set a password:'],
+    link: { text: 'Set a password', url },
+    code: '',
+    foot: ['The link works once, for one hour. After that, ask for a new one where you sign in.'],
+  }
+  return letter(content, { siteName, nowAt })
 }
 
 function wrong(field: string, message: string): { ok: false; problem: Problem } {

@@ -1,6 +1,7 @@
 import { fail, ok } from '../core/problem'
 import type { Result } from '../core/problem'
 import type { Project } from '../core/project'
+import type { User } from '../core/user'
 import { count } from '../core/words'
 import type { ClosingStore } from '../store/closings'
 import type { Contents, ProjectStore } from '../store/projects'
@@ -12,9 +13,14 @@ import type { Visitor } from './sessions'
 /** Closing an account: spec/web-ui.md A25. */
 export interface CloseAccountActions {
   /** The projects that go with it, by id, and what is in them. */
-  owned(visitor: Visitor): Promise<Owned[]>
+  owned(of: Pick<Visitor, 'user'>): Promise<Owned[]>
   /** `decided`: codes of projects that go although others work in them. `typed`: the address, to confirm. */
-  close(visitor: Visitor, input: { typed: string; decided: ReadonlySet<string> }): Promise<Result<null>>
+  close(
+    of: Pick<Visitor, 'user'>,
+    input: { typed: string; decided: ReadonlySet<string> },
+  ): Promise<Result<null>>
+  /** The same without questions: all of it goes. */
+  end(user: User): Promise<Result<null>>
 }
 
 export interface Owned {
@@ -45,9 +51,8 @@ export function closeAccountActions(deps: CloseAccountDeps): CloseAccountActions
       )
     },
 
-    async close(visitor, { typed, decided }) {
-      const { user } = visitor
-      const owned = await actions.owned(visitor)
+    async close({ user }, { typed, decided }) {
+      const owned = await actions.owned({ user })
       const fields: Record<string, string> = {}
       for (const { project, contents } of owned) {
         if (contents.members === 0 || decided.has(project.code)) continue
@@ -55,7 +60,11 @@ export function closeAccountActions(deps: CloseAccountDeps): CloseAccountActions
       }
       if (typed.trim().toLowerCase() !== user.email) fields['typed'] = `Type ${user.email} to confirm.`
       if (Object.keys(fields).length > 0) return fail('invalid', Object.values(fields).join(' '), { fields })
+      return await actions.end(user)
+    },
 
+    async end(user) {
+      const owned = await actions.owned({ user })
       const nowAt = clock()
       const mail = settings.mail === null ? null : farewell(user.email, owned, settings.siteName, nowAt)
       const begun = await closings.begin(user.id, { code: random.uuid(), mail, nowAt })

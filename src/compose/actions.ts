@@ -14,6 +14,7 @@ import { invitationActions } from '../actions/invitations'
 import { mailWishActions } from '../actions/mail-wishes'
 import { memberActions } from '../actions/members'
 import { orphanActions } from '../actions/orphans'
+import { plannedClosingActions } from '../actions/planned-closings'
 import { projectActions } from '../actions/projects'
 import { bulkActions } from '../actions/bulk'
 import { bulkJobActions } from '../actions/bulk-jobs'
@@ -143,6 +144,14 @@ export function composeActions(parts: ActionParts): App['actions'] {
     bodies: bodyActions({ ...store, objects: storage?.objects ?? null, clock, log: log.named('bodies') }),
     orphans: orphanActions({ ...store, objects: storage?.objects ?? null, clock }),
     ...accounts,
+    plannedClosings: plannedClosingActions({
+      ...store,
+      ...accounts,
+      trail,
+      clock,
+      log: log.named('closings'),
+      settings: config,
+    }),
     siteSettings: siteSettingActions({
       desk: parts.settings,
       secretKey,

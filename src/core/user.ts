@@ -43,6 +43,8 @@ export interface User {
   createdAt: Instant
   /** May not sign in; what is theirs goes on. */
   disabled: boolean
+  /** When an administrator has the account closed; null: not at all. */
+  closeAt: Instant | null
   /** Somebody said of a change of the address that it was not theirs. */
   emailLocked: boolean
   appearance: Appearance

@@ -17,6 +17,7 @@ export interface Account {
   reports: string
   isAdmin: boolean
   disabled: boolean
+  closeAt: Instant | null
 }
 
 export type AccountFlag = 'inactive' | 'disabled' | 'administrator' | 'over limit'
@@ -239,7 +240,7 @@ export function administrationStore(sql: Sql): AdministrationStore {
   }
 }
 
-const ACCOUNTS = `SELECT id, email, created_at, check_limit, ping_log_limit, report_kind, is_admin, disabled,
+const ACCOUNTS = `SELECT id, email, created_at, check_limit, ping_log_limit, report_kind, is_admin, disabled, close_at,
   (SELECT MAX(seen_at) FROM sign_ins WHERE user_id = users.id) AS seen_at,
   (SELECT COUNT(*) FROM projects WHERE owner_id = users.id) AS projects,
   (SELECT COUNT(*) FROM checks JOIN projects ON projects.id = project_id WHERE owner_id = users.id) AS checks,
@@ -256,6 +257,7 @@ interface AccountRow {
   report_kind: string
   is_admin: number
   disabled: number
+  close_at: number | null
   seen_at: number | null
   projects: number
   checks: number
@@ -276,6 +278,7 @@ function toAccount(row: AccountRow): Account {
     reports: row.report_kind,
     isAdmin: row.is_admin === 1,
     disabled: row.disabled === 1,
+    closeAt: row.close_at,
   }
 }
 

@@ -15,6 +15,13 @@ export interface ClosingStore {
     userId: number,
     closing: { code: string; mail: Pick<NewMail, 'recipient' | 'template' | 'model'> | null; nowAt: Instant },
   ): Promise<'begun' | 'last administrator' | 'gone'>
+  /**
+   * Gives an account a day on which it is closed, or null for none, and queues the mail about it. False: it is not
+   * there, or is being closed already.
+   */
+  plan(userId: number, closeAt: Instant | null, mail: NewMail | null): Promise<boolean>
+  /** The account whose day came first. */
+  due(nowAt: Instant): Promise<number | null>
   /** Removes up to `limit` of its checks; with the last of them goes the account. False: there is more. */
   goOn(userId: number, limit: number): Promise<boolean>
   /** An account that is not gone yet. */
@@ -61,6 +68,25 @@ export function closingStore(sql: Sql): ClosingStore {
           mail === null ? null : JSON.stringify(mail),
         ])
         return 'begun'
+      }),
+
+    plan: (userId, closeAt, mail) =>
+      sql.transaction(function* () {
+        const planned = yield* one(
+          'UPDATE users SET close_at = $2 WHERE id = $1 AND closing IS NULL RETURNING id',
+          [userId, closeAt],
+        )
+        if (planned && mail !== null) yield* queueMail(mail)
+        return planned !== null
+      }),
+
+    due: (nowAt) =>
+      sql.read(function* () {
+        const row = yield* one<{ id: number }>(
+          'SELECT id FROM users WHERE close_at <= $1 AND closing IS NULL ORDER BY close_at, id LIMIT 1',
+          [nowAt],
+        )
+        return row?.id ?? null
       }),
 
     goOn: (userId, limit) =>

@@ -15,7 +15,7 @@ import type { Sql, Work } from './sql'
 
 /** An account to be, and what it begins with: spec/operations.md §3. */
 export interface Beginning {
-  user: Omit<User, 'id' | 'disabled' | 'emailLocked' | 'appearance'>
+  user: Omit<User, 'id' | 'disabled' | 'closeAt' | 'emailLocked' | 'appearance'>
   project: Omit<NewProject, 'ownerId'>
   check: Omit<NewCheck, 'projectId'>
   channel: Omit<NewChannel, 'projectId'>
@@ -131,7 +131,14 @@ export function* addUser(user: Beginning['user']): Work<User | null> {
   const suffix = 'ON CONFLICT (email) DO NOTHING RETURNING id'
   const [added] = yield* insert<{ id: number }>('users', [userValues(user)], suffix)
   return added
-    ? { ...user, id: added.id, disabled: false, emailLocked: false, appearance: USUAL_APPEARANCE }
+    ? {
+        ...user,
+        id: added.id,
+        disabled: false,
+        closeAt: null,
+        emailLocked: false,
+        appearance: USUAL_APPEARANCE,
+      }
     : null
 }
 
@@ -170,6 +177,7 @@ export interface UserRow {
   ping_log_limit: number
   created_at: number
   disabled: number
+  close_at: number | null
   email_locked_at: number | null
   appearance: string
 }
@@ -186,6 +194,7 @@ export function toUser(row: UserRow): User {
     pingLogLimit: row.ping_log_limit,
     createdAt: row.created_at,
     disabled: row.disabled === 1,
+    closeAt: row.close_at,
     emailLocked: row.email_locked_at !== null,
     appearance: { ...USUAL_APPEARANCE, ...(JSON.parse(row.appearance) as Partial<Appearance>) },
   }

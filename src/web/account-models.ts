@@ -162,6 +162,13 @@ export interface Choice {
 
 export interface CloseAccountPage {
   trail: Crumb[]
+  heading: string
+  intro: string
+  /** Above the projects that go. */
+  whose: string
+  /** Before the projects that stay: 'You leave'. */
+  leaves: string
+  submit: string
   errors: { field: string; text: string }[]
   action: string
   projects: {

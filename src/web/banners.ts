@@ -45,7 +45,7 @@ const DISMISSED_MS = 30 * DAY
 export function banners(about: {
   config: Pick<Config, 'debug' | 'siteRoot' | 'mail'>
   health: Pick<Health, 'alertsLateSince' | 'diskFull'>
-  user: Pick<User, 'isAdmin' | 'tz'> | null
+  user: Pick<User, 'isAdmin' | 'tz' | 'closeAt'> | null
   /** Scheme and host of the address that the browser used. */
   usedAt: string
   /** The person has seen the banner about mail. */
@@ -58,6 +58,7 @@ export function banners(about: {
     ...late(health.alertsLateSince(), user?.tz ?? 'UTC'),
     ...(user?.isAdmin ? heldBack(paused, user.tz) : []),
     ...full(health.diskFull()),
+    ...leaving(user),
     ...insecure(config, user, usedAt),
     ...(isMute ? [] : mute(config, user)),
   ]
@@ -79,6 +80,14 @@ function full(diskFull: boolean): Banner[] {
   const text =
     'The disk of the server is full: pings are answered “try again later” and nothing can be saved until there is room again.'
   return diskFull ? [{ tone: 'error', text }] : []
+}
+
+/** Somebody runs out of time to save what is theirs. */
+function leaving(user: Pick<User, 'closeAt' | 'tz'> | null): Banner[] {
+  if (user === null || user.closeAt === null) return []
+  const date = inZone(user.closeAt, user.tz).slice(0, 10)
+  const text = `Your account is scheduled for deletion on ${date}. If this is a mistake, ask an administrator to cancel it.`
+  return [{ tone: 'warning', text }]
 }
 
 function insecure(

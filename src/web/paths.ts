@@ -21,7 +21,17 @@ export interface Paths {
   adminUser(userId: number): string
   adminUserPart(
     userId: number,
-    part: 'limits' | 'disable' | 'enable' | 'end_sessions' | 'administrator' | 'reset_second_step' | 'link',
+    part:
+      | 'limits'
+      | 'disable'
+      | 'enable'
+      | 'end_sessions'
+      | 'administrator'
+      | 'reset_second_step'
+      | 'link'
+      | 'plan_deletion'
+      | 'cancel_deletion'
+      | 'delete',
   ): string
   adminProject(project: string): string
   adminProjectPart(project: string, part: 'owner' | 'remove'): string

@@ -29,7 +29,8 @@ import { adminHealthPages } from './pages/admin-health'
 import { adminProjectPages } from './pages/admin-projects'
 import { adminStoragePages } from './pages/admin-storage'
 import { allChecksPages } from './pages/all-checks'
-import { adminUserPages } from './pages/admin-users'
+import { adminUserPages } from './pages/admin-user'
+import { adminUserListPages } from './pages/admin-users'
 import { acknowledgePages } from './pages/acknowledge'
 import { badgePages } from './pages/badges'
 import { bulkJobPages } from './pages/bulk-job'
@@ -180,6 +181,7 @@ export function pagesOf(app: App): Router[] {
     transferPages(app),
     invitationPages(app),
     adminHealthPages(app),
+    adminUserListPages(app),
     adminUserPages(app),
     adminProjectPages(app),
     adminDeliveryPages(app),

@@ -854,6 +854,11 @@ export const examples: Views = {
     ],
   },
   'close-account': {
+    heading: 'Close account',
+    intro: 'This cannot be undone.',
+    whose: 'Your projects go with it',
+    leaves: 'You leave',
+    submit: 'Close account',
     trail: [{ text: 'Account', url: '/accounts/profile/' }],
     errors: [{ field: `delete-${CODE}`, text: 'Decide what happens to Work.' }],
     action: '/accounts/close/',

@@ -218,6 +218,10 @@ POST /admin/users/:user/end_sessions/                    administrator
 POST /admin/users/:user/administrator/                   administrator sudo
 POST /admin/users/:user/reset_second_step/               administrator sudo
 POST /admin/users/:user/link/                            administrator sudo
+POST /admin/users/:user/plan_deletion/                   administrator sudo
+POST /admin/users/:user/cancel_deletion/                 administrator
+GET  /admin/users/:user/delete/                          administrator sudo
+POST /admin/users/:user/delete/                          administrator sudo
 GET  /admin/projects/                                    administrator
 GET  /admin/projects/:code/                              administrator sudo
 POST /admin/projects/:code/owner/                        administrator sudo

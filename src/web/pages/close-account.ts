@@ -2,16 +2,15 @@ import { Router } from 'express'
 import type { Request, Response } from 'express'
 import type { App } from '../../app'
 import type { Problem } from '../../core/problem'
-import { compareNames, count } from '../../core/words'
-import type { CloseAccountPage } from '../account-models'
 import { retryAfter, STATUS } from '../answer'
 import { signedIn, visitorOf } from '../auth'
+import { closeAccountInput, closeAccountPage } from '../close-account-page'
 import { clearSession } from '../cookies'
-import { field, formOf, summaryOf } from '../fields'
+import { formOf } from '../fields'
 import type { Form } from '../fields'
 import { pathsBelow } from '../paths'
 import { render } from '../render'
-import { rootPath, size } from '../show'
+import { rootPath } from '../show'
 import { needsSudo } from '../sudo'
 
 /** Closing one's account: A25 of web-ui.md. */
@@ -28,50 +27,25 @@ export function closeAccountPages({ actions, config, store }: App): Router {
     const visitor = visitorOf(request)
     const owned = await actions.closeAccount.owned(visitor)
     const all = await store.projects.ofUser(visitor.user.id)
-    const model: CloseAccountPage = {
-      trail: [{ text: 'Account', url: paths.account }],
-      errors: summaryOf(problem),
-      action: paths.closeAccount,
-      projects: owned
-        .toSorted((one, other) => compareNames(one.project.name, other.project.name))
-        .map(({ project, contents }) => ({
-          name: project.name || 'unnamed',
-          contents: [
-            count(contents.checks, 'check'),
-            count(contents.pings, 'ping'),
-            count(contents.channels, 'integration'),
-            ...(contents.bodies > 0
-              ? [
-                  `${contents.bodies === 1 ? '1 body' : `${contents.bodies} bodies`} in object storage (${size(contents.bodyBytes)})`,
-                ]
-              : []),
-          ].join(', '),
-          decide:
-            contents.members === 0
-              ? null
-              : {
-                  name: `delete-${project.code}`,
-                  label: `Delete it, ${contents.members === 1 ? '1 person loses' : `${contents.members} people lose`} access`,
-                  chosen: form[`delete-${project.code}`] !== undefined,
-                  error: problem?.fields?.[`delete-${project.code}`] ?? '',
-                  transferUrl: paths.project(project.code, 'transfer'),
-                },
-        })),
-      memberships: all
-        .filter(({ ownerId }) => ownerId !== visitor.user.id)
-        .map(({ name }) => name || 'unnamed')
-        .toSorted(compareNames),
-      typed: field({
-        name: 'typed',
-        label: `Type ${visitor.user.email} to confirm`,
-        type: 'email',
-        value: form['typed'] ?? '',
-        error: problem?.fields?.['typed'] ?? '',
-        required: true,
-        maxLength: 254,
-      }),
-      cancelUrl: paths.account,
-    }
+    const model = closeAccountPage({
+      email: visitor.user.email,
+      owned,
+      memberships: all.filter(({ ownerId }) => ownerId !== visitor.user.id).map(({ name }) => name),
+      form,
+      problem,
+      transferUrl: (project) => paths.project(project, 'transfer'),
+      page: {
+        trail: [{ text: 'Account', url: paths.account }],
+        heading: 'Close account',
+        intro:
+          'This cannot be undone. What goes is gone at once; what is in object storage follows within minutes, and a mail says when all of it is. Backups of the site keep it until they are replaced.',
+        whose: 'Your projects go with it',
+        leaves: 'You leave',
+        submit: 'Close account',
+        action: paths.closeAccount,
+        cancelUrl: paths.account,
+      },
+    })
     if (problem) retryAfter(response, problem)
     const status = problem ? STATUS[problem.code] : 200
     await render(request, response, 'close-account', model, { title: 'Close account', status })
@@ -83,15 +57,7 @@ export function closeAccountPages({ actions, config, store }: App): Router {
 
   routes.post('/accounts/close/', signedIn, needsSudo, async (request: Request, response: Response) => {
     const form = formOf(request.body)
-    const decided = new Set(
-      Object.keys(form)
-        .filter((name) => name.startsWith('delete-'))
-        .map((name) => name.slice('delete-'.length)),
-    )
-    const closed = await actions.closeAccount.close(visitorOf(request), {
-      typed: form['typed'] ?? '',
-      decided,
-    })
+    const closed = await actions.closeAccount.close(visitorOf(request), closeAccountInput(form))
     if (!closed.ok) return await show(request, response, form, closed.problem)
     clearSession(request, response)
     response.setHeader('Clear-Site-Data', '"cache"')
