@@ -8,7 +8,7 @@ import { valueOf } from '../query'
 import { render } from '../render'
 import { asked, mayPreview } from '../schedule-asking'
 import { rootPath } from '../show'
-import { zones } from '../gate'
+import { zones } from '../zones'
 import type { CronHelpPage } from '../view-models'
 
 type Kind = 'cron' | 'oncalendar'

@@ -1,7 +1,9 @@
 import { field, summaryOf } from './fields'
 import type { Form } from './fields'
 import type { Problem } from '../core/problem'
+import { newPasswordFields } from './password-fields'
 import type { SetupPage } from './view-models'
+import { zones } from './zones'
 
 /** The set-up form: web-ui.md A01. Passwords are never shown again. */
 export function setupPage(about: {
@@ -39,34 +41,11 @@ export function setupPage(about: {
         maxLength: 254,
         autocomplete: 'username',
       }),
-      field({
-        name: 'password',
-        label: 'Password',
-        type: 'password',
-        help: 'At least 10 characters.',
-        error: wrong('password'),
-        required: true,
-        maxLength: 200,
-        autocomplete: 'new-password',
-      }),
-      field({
-        name: 'repeat',
-        label: 'The same password again',
-        type: 'password',
-        error: wrong('repeat'),
-        required: true,
-        maxLength: 200,
-        autocomplete: 'new-password',
-      }),
+      ...newPasswordFields(problem, { label: 'Password' }),
     ],
     tz,
     zones: zones(),
     tzWrong: { name: 'tz', text: wrong('tz') },
     problems: summaryOf(problem),
   }
-}
-
-/** Every zone that this runtime knows, UTC first. */
-export function zones(): string[] {
-  return ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
 }
