@@ -125,6 +125,10 @@ function mute({ mail }: Pick<Config, 'mail'>, user: Pick<User, 'isAdmin'> | null
 function isElsewhere(usedAt: string, siteRoot: string): boolean {
   if (!URL.canParse(usedAt)) return false
   const used = new URL(usedAt)
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(used.hostname)
-  return !isLoopback && used.host !== new URL(siteRoot).host
+  return !isLoopback(used.hostname) && used.host !== new URL(siteRoot).host
+}
+
+/** Whether a name or address (without port, IPv6 in brackets) is that of the machine itself. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host)
 }

@@ -35,7 +35,15 @@ export async function shellOf(
     theme: visitor?.user.theme ?? 'system',
     looks: visitor === null ? [] : looksOf(visitor.user),
     bare,
-    account: visitor && !bare ? { email: visitor.user.email, links: accountLinks(context) } : null,
+    account:
+      visitor && !bare
+        ? {
+            email: visitor.user.email,
+            links: accountLinks(context),
+            // At a single sign-on it would last until the next click.
+            signsOut: config.remoteUserHeader === null,
+          }
+        : null,
     project: frame.project
       ? { code: frame.project.code, name: frame.project.name, url: paths.checks(frame.project.code) }
       : null,

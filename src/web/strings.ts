@@ -14,6 +14,8 @@ export const text = {
   'M-AUTH-12': 'Registration is closed on this instance.',
   'M-AUTH-13': 'All sessions of the account were ended, and its address is locked.',
   'M-AUTH-14': 'Address changed. Sign in with the new one.',
+  'M-AUTH-15':
+    'This page came without https. On the way between you and the server others may read what you type.',
   'M-PW-1': 'Use at least {min} characters.',
   'M-PW-2': 'At most 200 characters.',
   'M-PW-3': 'This password is on lists of leaked passwords. Choose another.',

@@ -148,7 +148,7 @@ export interface LayoutPage extends PageBase {
   /** How the person likes pages, as attributes that styles and scripts look at. */
   looks: { name: string; value: string }[]
   bare: boolean
-  account: { email: string; links: { text: string; url: string }[] } | null
+  account: { email: string; links: { text: string; url: string }[]; signsOut: boolean } | null
   project: { code: string; name: string; url: string } | null
   /** The person's projects, for the switcher; empty when there is nothing to switch to. */
   projects: MenuProject[]

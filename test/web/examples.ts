@@ -1046,7 +1046,11 @@ export const frame: Omit<LayoutPage, 'body'> = {
   theme: 'system',
   looks: [{ name: 'data-density', value: 'compact' }],
   bare: false,
-  account: { email: 'alice@example.org', links: [{ text: 'Account', url: '/accounts/profile/' }] },
+  account: {
+    email: 'alice@example.org',
+    links: [{ text: 'Account', url: '/accounts/profile/' }],
+    signsOut: true,
+  },
   project: { code: '1', name: 'Home', url: '/projects/1/checks/' },
   projects: [
     { name: 'Home', url: '/projects/1/checks/', current: true, mark: null, down: 0 },

@@ -64,6 +64,13 @@ describe('the header of a trusted proxy', () => {
     expect(person.cookies.has('sid')).toBe(false)
   })
 
+  it('offers no sign-out, which would last until the next click', async () => {
+    await begin()
+    const page = await aPerson(site.url).get('/accounts/profile/', as(ADA.email))
+    expect(page.text).toContain('Signed in as')
+    expect(page.text).not.toContain('data-t="sign-out"')
+  })
+
   it('leaves no other way in', async () => {
     await begin()
     const person = aPerson(site.url)

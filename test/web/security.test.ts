@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { StoreUnavailable } from '../../src/store/problems'
 import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
-import { ADA, anAdministrator, aPerson, csrfIn } from '../support/person'
+import { ADA, anAdministrator, aPerson, csrfIn, withoutRequestId } from '../support/person'
 
 const LOGIN = '/accounts/login/'
 
@@ -16,13 +16,14 @@ function raw(
   path: string,
   headers: Record<string, string>,
   method = 'GET',
-): Promise<{ status: number; location: string }> {
+): Promise<{ status: number; location: string; text: string }> {
   const { hostname, port } = new URL(site.url)
   return new Promise((resolve, reject) => {
     request({ hostname, port, path, method, headers }, (response) => {
-      response.resume()
+      let text = ''
+      response.setEncoding('utf8').on('data', (part: string) => (text += part))
       response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, location: response.headers.location ?? '' }),
+        resolve({ status: response.statusCode ?? 0, location: response.headers.location ?? '', text }),
       )
     })
       .on('error', reject)
@@ -204,7 +205,7 @@ describe('pages whose address is a secret', () => {
 describe('addresses', () => {
   it('end with a slash: a page without it leads there, with its query', async () => {
     site = await localSite()
-    expect(await raw('/docs?a=1&b=2', {})).toEqual({ status: 308, location: '/docs/?a=1&b=2' })
+    expect(await raw('/docs?a=1&b=2', {})).toMatchObject({ status: 308, location: '/docs/?a=1&b=2' })
     expect(await raw('//evil.example', {})).toMatchObject({ status: 404 })
     expect(await raw('/\\evil.example', {})).toMatchObject({ status: 404 })
     expect(await raw('//docs', {})).toMatchObject({ status: 404 })
@@ -224,7 +225,7 @@ describe('addresses', () => {
     for (const path of ['/nowhere/', '/checks/1/details/', `/checks/${crypto.randomUUID()}/details/`]) {
       const { status, text } = await ada.get(path)
       expect(status).toBe(404)
-      texts.push(text)
+      texts.push(withoutRequestId(text))
     }
     expect(new Set(texts).size).toBe(1)
     expect((await raw('/checks/%E0%A4%A/details/', {})).status).toBe(404)
@@ -248,6 +249,16 @@ describe('addresses', () => {
     const told = await stranger.get(path, { 'x-fragment': '1' })
     expect([told.status, JSON.parse(told.text)]).toMatchObject([401, { error: 'signed_out' }])
   })
+})
+
+it('the sign-in page warns where what is typed can be read on the way', async () => {
+  site = await localSite({ ALLOWED_HOSTS: '*', TRUSTED_PROXIES: '127.0.0.1' })
+  await anAdministrator(site)
+  const warns = async (headers: Record<string, string>): Promise<boolean> =>
+    (await raw(LOGIN, headers)).text.includes('This page came without https.')
+  expect(await warns({ host: '192.168.1.20:8000' })).toBe(true)
+  expect(await warns({ host: 'hc.example.org', 'x-forwarded-proto': 'https' })).toBe(false)
+  for (const host of ['localhost:8000', '127.0.0.1', '[::1]:8000']) expect(await warns({ host })).toBe(false)
 })
 
 describe('the Host', () => {
@@ -278,7 +289,7 @@ describe('when something breaks', () => {
   it('the page gives a number and no more; the log has the number and the cause', async () => {
     site = await localSite()
     const ada = await anAdministrator(site)
-    site.appliance.app.store.projects.ofUser = () => Promise.reject(new Error('a secret detail'))
+    site.appliance.app.store.projects.withRoles = () => Promise.reject(new Error('a secret detail'))
     const { status, text } = await ada.get('/')
     expect(status).toBe(500)
     expect(text).not.toContain('secret detail')

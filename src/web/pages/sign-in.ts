@@ -5,6 +5,7 @@ import type { Problem } from '../../core/problem'
 import { MINUTE } from '../../core/time'
 import type { GateForm } from '../account-models'
 import { retryAfter, STATUS } from '../answer'
+import { isLoopback } from '../banners'
 import { browserOf, goOn, leave, wayBack } from '../browser'
 import { contextOf } from '../context'
 import { AUTO_LOGIN_COOKIE, clearSession, setCookie } from '../cookies'
@@ -41,6 +42,14 @@ interface Entry {
 
 const NOTHING: Entry = { email: '', identity: '', keep: false, next: '' }
 
+/** Whether what is typed goes over a network as it is: spec/web-ui.md §16.1. */
+function isOpenToListeners(request: Request): boolean {
+  const used = `http://${request.get('host') ?? ''}`
+  return (
+    contextOf(request).peer.scheme === 'http' && URL.canParse(used) && !isLoopback(new URL(used).hostname)
+  )
+}
+
 /** Signing in with a password or a link, and out: spec/web-ui.md A02, A29. */
 export function signInPages({ actions, config }: App): Router {
   const paths = pathsBelow(rootPath(config.siteRoot))
@@ -56,6 +65,7 @@ export function signInPages({ actions, config }: App): Router {
     const model = gate({
       heading: `Sign in to ${config.siteName}`,
       notice,
+      intro: isOpenToListeners(request) ? [say('M-AUTH-15')] : [],
       problems: summaryOf(problem),
       forms: formsFor({ ...entry, next: wayBack(request, entry.next) ?? '' }, problem),
       links: [
