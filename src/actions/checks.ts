@@ -15,7 +15,10 @@ import type { Description, Timing } from './check-input'
 import { validRules } from './filter-input'
 import type { PingRules } from './filter-input'
 
-export interface CheckInput extends Description, Timing {}
+export interface CheckInput extends Description, Timing {
+  /** Where the same wish comes again, the same code: what was made of it then is the answer. */
+  code?: string | null
+}
 
 /** What people and scripts do with checks. */
 export interface CheckActions {
@@ -47,7 +50,7 @@ export interface CheckActions {
 }
 
 export interface CheckDeps {
-  checks: Pick<CheckStore, 'add' | 'change' | 'remove' | 'removeMany' | 'countOfOwner'>
+  checks: Pick<CheckStore, 'add' | 'findByCode' | 'change' | 'remove' | 'removeMany' | 'countOfOwner'>
   checkSaves: CheckSaves
   users: Pick<UserStore, 'find'>
   /** Told of the code of a check that is gone. */
@@ -57,7 +60,9 @@ export interface CheckDeps {
 
 export function checkActions({ checks, checkSaves, users, onRemoved, clock }: CheckDeps): CheckActions {
   return {
-    async add(project, input) {
+    async add(project, { code = null, ...input }) {
+      const made = code === null ? null : await checks.findByCode(code)
+      if (made?.projectId === project.id) return ok(made)
       const described = validDescription(input)
       const timed = validTiming(input)
       if (!described.ok || !timed.ok) return bothProblems(described, timed)
@@ -68,7 +73,8 @@ export function checkActions({ checks, checkSaves, users, onRemoved, clock }: Ch
       }
       const { schedule, graceMs } = timed.value
       const projectId = project.id
-      return ok(await checks.add({ projectId, ...described.value, schedule, graceMs, createdAt: clock() }))
+      const fresh = { projectId, ...described.value, schedule, graceMs, createdAt: clock() }
+      return ok(await checks.add(code === null ? fresh : { ...fresh, code }))
     },
 
     upsert(project, fields, options) {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { MINUTE } from '../../src/core/time'
 import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
 import { anAdministrator, csrfIn } from '../support/person'
@@ -87,6 +88,32 @@ describe('a form that is sent twice', () => {
     expect((await checks()).filter(({ name }) => name === 'Backup')).toHaveLength(1)
     await ada.post(`${list}add/`, { ...form, name: 'Another' })
     expect((await checks()).filter(({ name }) => name === 'Another')).toHaveLength(1)
+  })
+
+  it('makes no second check however late it is sent again', async () => {
+    const page = await ada.get(`${list}add/`)
+    const form = {
+      csrf: csrfIn(page.text),
+      once: once(page.text),
+      name: 'Backup',
+      kind: 'simple',
+      period: '1',
+      period_unit: 'days',
+      grace: '1',
+      grace_unit: 'hours',
+    }
+    const first = await ada.post(`${list}add/`, form)
+    // Longer than this process remembers; another one would not know at all.
+    site.pass(20 * MINUTE)
+    const second = await ada.post(`${list}add/`, form)
+    expect([second.status, second.location]).toEqual([303, first.location])
+    const made = (await checks()).filter(({ name }) => name === 'Backup')
+    expect(made.map(({ code }) => code)).toEqual([
+      expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a/),
+    ])
+    const again = await ada.get(`${list}add/`)
+    await ada.post(`${list}add/`, { ...form, once: once(again.text) })
+    expect((await checks()).filter(({ name }) => name === 'Backup')).toHaveLength(2)
   })
 
   it('may be corrected and sent again when it was not accepted', async () => {

@@ -6,6 +6,7 @@ import { inProject, projectOf, visitorOf } from '../auth'
 import { backOf, withBack } from '../back'
 import { titleOf } from '../channel-names'
 import { newCheckForm, readDescription, readTold } from '../check-forms'
+import { contextOf } from '../context'
 import { formOf } from '../fields'
 import type { Form } from '../fields'
 import { pathsBelow } from '../paths'
@@ -41,7 +42,8 @@ export function checkAddPages(app: App): Router {
       if (asksForPreview(given)) return await ask(request, response, given, null)
       const { form, schedule, graceMs } = askedOf(request, given)
       const described = readDescription(form)
-      const added = await actions.checks.add(projectOf(request), { ...described, schedule, graceMs })
+      const code = codeOfForm(request, given)
+      const added = await actions.checks.add(projectOf(request), { ...described, schedule, graceMs, code })
       if (!added.ok) return await ask(request, response, given, added.problem)
       const told = readTold(form)
       // One that is gone meanwhile is no reason not to have the check: then all are told.
@@ -91,4 +93,16 @@ export function checkAddPages(app: App): Router {
   }
 
   return routes
+}
+
+/**
+ * The code of a check that a form makes: the same for the same form, so that one whose answer was lost makes no
+ * second check however late it is sent again, and by whatever instance it is taken. Null: the form has no number.
+ */
+function codeOfForm(request: Request, form: Form): string | null {
+  if (form['once'] === undefined || form['once'] === '') return null
+  const { signer } = contextOf(request).site.app
+  const hex = signer.sign('new check', JSON.stringify([visitorOf(request).user.id, request.path, form]))
+  // As a version 4 UUID is written, which all of its other digits may be anything in.
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-a$4-$5')
 }
