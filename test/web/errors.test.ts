@@ -58,6 +58,17 @@ describe('a page that the database has no answer for', () => {
   })
 })
 
+it('is a page without a database, too, and for those who are told more than others', async () => {
+  await site.close()
+  await open({ EMAIL_HOST: '' })
+  const { store } = site.appliance.app
+  store.projects.findByCode = () => Promise.reject(new Error('a mistake of ours'))
+  store.facts.get = () => Promise.reject(new StoreUnavailable('unreachable', new Error()))
+  const { status, text } = await ada.get(list)
+  expect(status).toBe(500)
+  expect(text).toContain('<h1>Something broke on our side</h1>')
+})
+
 it('leads from the wrong method to the page', async () => {
   const csrf = /name="csrf" value="([^"]*)"/.exec((await ada.get(`${list}add/`)).text)?.[1] ?? ''
   const { status, text } = await ada.post('/docs/', { csrf })
