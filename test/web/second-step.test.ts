@@ -232,6 +232,21 @@ describe('recovery codes', () => {
     expect((await again.submit(RECOVERY, { code: codes[1] ?? '' })).location).toBe('/')
   })
 
+  it('are offered anew when few are left', async () => {
+    const { codes } = await addTotp(site, ada)
+    const use = async (code: string): Promise<string> => {
+      const person = await halfIn()
+      const { location } = await person.submit(RECOVERY, { code })
+      const page = await person.get(location)
+      return page.status === 303 ? (await person.get(page.location)).text : page.text
+    }
+    for (const code of codes.slice(0, 6)) await use(code)
+    expect(await use(codes[6] ?? '')).not.toContain('Create new codes')
+    const page = await use(codes[7] ?? '')
+    expect(page).toContain('Recovery code used. 2 codes left.')
+    expect(page).toContain('href="/accounts/two_factor/recovery/">Create new codes</a>')
+  })
+
   it('are void when there are new ones', async () => {
     const { codes } = await addTotp(site, ada)
     const made = codesIn(await ada.submit('/accounts/two_factor/recovery/', {}))

@@ -17,6 +17,9 @@ import { render } from '../render'
 import { rootPath } from '../show'
 import { digest } from '../../world/secrets'
 
+/** So few recovery codes left are a reason to make new ones: A07 of web-ui.md. */
+const FEW_CODES = 2
+
 /** The second step of a sign-in: spec/web-ui.md A05–A07. */
 export function secondStepPages({ actions, config, store }: App): Router {
   const paths = pathsBelow(rootPath(config.siteRoot))
@@ -138,9 +141,11 @@ export function secondStepPages({ actions, config, store }: App): Router {
   async function done(request: Request, response: Response, { ticket, next, left }: In): Promise<void> {
     await enter(request, response, ticket)
     if (left !== null) {
-      const more = left <= 2 ? ' Make new ones soon, under Account, Security.' : ''
-      const text = `Recovery code used. ${count(left, 'code')} left.${more}`
-      await store.signIns.setFlash(digest(ticket.cookie), { tone: left <= 2 ? 'warning' : 'info', text })
+      const text = `Recovery code used. ${count(left, 'code')} left.`
+      const link = { text: 'Create new codes', url: paths.recoveryCodes }
+      const said =
+        left <= FEW_CODES ? { tone: 'warning' as const, text, link } : { tone: 'info' as const, text }
+      await store.signIns.setFlash(digest(ticket.cookie), said)
     }
     response.redirect(303, wayBack(request, next) ?? paths.home)
   }
