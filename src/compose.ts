@@ -32,6 +32,7 @@ import { flipBodies } from './tasks/flip-body'
 import { followSettings } from './tasks/follow-settings'
 import { followLoops, livenessOf, noteLoops } from './tasks/liveness'
 import { post } from './tasks/post'
+import { measure } from './tasks/measure'
 import { noticeFlapping } from './tasks/flapping'
 import { earliestNow, followBeats, heartbeat, holdAtStart, keepHold } from './tasks/heartbeat'
 import { ownOutages } from './tasks/outages'
@@ -408,7 +409,7 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
         }
         if (config.roles.includes('maintenance')) {
           running.push(runTask(purging, options))
-          running.push(runTask(closing, options))
+          running.push(runTask(closing, options), runTask(measure({ ...store, clock }), options))
           timed.push(runTimed(prune({ ...store, pings: pruning, clock }), options))
           if (storage !== null) {
             const sweep = () => sweepMonthly(app.actions.orphans)

@@ -29,17 +29,6 @@ export interface AccountFilter {
   inactiveBeforeAt: Instant
 }
 
-/** A project as whoever runs the instance sees it. */
-export interface Holding {
-  code: string
-  name: string
-  owner: string
-  members: number
-  checks: number
-  /** All that its checks ever had. */
-  pings: number
-}
-
 /** A notification that is not told yet, or could not be. */
 export interface Unfinished {
   id: number
@@ -67,8 +56,6 @@ export interface AdministrationStore {
   setAdmin(userId: number, isAdmin: boolean): Promise<boolean>
   /** Neither authenticator app, nor recovery codes, nor passkeys are left. */
   resetSecondSteps(userId: number): Promise<void>
-  /** By name; the newest first where names are the same. */
-  holdings(search: string, page: { limit: number; offset: number }): Promise<Holding[]>
   /** What waits, what is being sent, and what failed since; the newest first. */
   unfinished(failedSinceAt: Instant, limit: number): Promise<Unfinished[]>
   /** Due at once, with all attempts ahead. False: it is not there, or is being sent. */
@@ -151,23 +138,6 @@ export function administrationStore(sql: Sql): AdministrationStore {
         )
         yield* run('DELETE FROM recovery_codes WHERE user_id = $1', [userId])
         yield* run('DELETE FROM passkeys WHERE user_id = $1', [userId])
-      }),
-
-    holdings: (search, { limit, offset }) =>
-      sql.read(function* () {
-        const values: Value[] = [limit, offset]
-        const like = search === '' ? '' : `$${values.push(`%${escaped(search.toLowerCase())}%`)}`
-        const where =
-          like === '' ? '' : `WHERE LOWER(name) LIKE ${like} ESCAPE '!' OR email LIKE ${like} ESCAPE '!'`
-        return yield* all<Holding>(
-          `SELECT code, name, email AS owner,
-             (SELECT COUNT(*) FROM members WHERE project_id = projects.id) AS members,
-             (SELECT COUNT(*) FROM checks WHERE project_id = projects.id) AS checks,
-             (SELECT CAST(COALESCE(SUM(ping_count), 0) AS BIGINT) FROM checks WHERE project_id = projects.id) AS pings
-           FROM projects JOIN users ON users.id = owner_id ${where}
-           ORDER BY LOWER(name), projects.id DESC LIMIT $1 OFFSET $2`,
-          values,
-        )
       }),
 
     unfinished: (failedSinceAt, limit) =>

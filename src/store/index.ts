@@ -44,6 +44,8 @@ import { flappingStore } from './flapping'
 import type { FlappingStore } from './flapping'
 import { flipStore } from './flips'
 import type { FlipStore } from './flips'
+import { holdingStore } from './holdings'
+import type { HoldingStore } from './holdings'
 import { invitationStore } from './invitations'
 import type { InvitationStore } from './invitations'
 import { listSettingStore } from './list-settings'
@@ -128,6 +130,7 @@ export interface Store {
   transfers: TransferStore
   audit: AuditStore
   administration: AdministrationStore
+  holdings: HoldingStore
   users: UserStore
   listSettings: ListSettingStore
   switches: SwitchStore
@@ -214,6 +217,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     transfers: transferStore(sql),
     audit: auditStore(sql),
     administration: administrationStore(sql),
+    holdings: holdingStore(sql),
     users: userStore(sql, newCode),
     listSettings: listSettingStore(sql),
     switches: switchStore(sql),

@@ -146,10 +146,6 @@ describe.each(databases)('the administration on $name', (database) => {
         flag === 'disabled' || flag === 'over limit' ? [] : ['olga@example.org'],
       )
     }
-    await store.checks.recordPings([{ code: olga.check.code, ping: aPing() }])
-    expect(await store.administration.holdings('home', page)).toEqual([
-      { code: olga.project.code, name: 'Home', owner: 'olga@example.org', members: 0, checks: 1, pings: 1 },
-    ])
     expect(await store.administration.account(olga.user.id)).toMatchObject({
       checks: 1,
       projects: 1,

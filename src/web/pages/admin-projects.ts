@@ -28,7 +28,7 @@ export function adminProjectPages(app: App): Router {
   routes.get('/admin/projects/', administrator, async (request: Request, response: Response) => {
     const search = valueOf(request, 'search')
     const offset = numberOf(request, 'from', 0, 1_000_000)
-    const holdings = await store.administration.holdings(search, { limit: ON_A_PAGE, offset })
+    const holdings = await store.holdings.list(search, { limit: ON_A_PAGE, offset })
     const query = new URLSearchParams({ ...(search ? { search } : {}), from: String(offset + ON_A_PAGE) })
     const model = adminPage('projects', paths, {
       heading: 'Projects',
@@ -37,18 +37,21 @@ export function adminProjectPages(app: App): Router {
         adminSection({
           id: 'projects',
           heading: 'All projects',
-          text: ['Opening one that is not yours is written to the audit log.'],
+          text: [
+            'Opening one that is not yours is written to the audit log. Pings and bytes are measured once a day.',
+          ],
           table: {
             caption: 'All projects by name',
-            columns: ['Name', 'Owner', 'Members', 'Checks', 'Pings so far', ''],
-            rows: holdings.map(({ code, name, owner, members, checks, pings }) => ({
+            columns: ['Name', 'Owner', 'Members', 'Checks', 'Pings a day', 'Stored bodies', ''],
+            rows: holdings.map(({ code, name, owner, members, checks, size: measured }) => ({
               hook: `project-${code}`,
               cells: [
                 cell(name || 'unnamed', paths.checks(code)),
                 cell(owner),
                 cell(String(members)),
                 cell(String(checks)),
-                cell(String(pings)),
+                cell(measured === null ? 'not measured yet' : String(measured.pingsADay)),
+                cell(measured === null ? '' : size(measured.bytes)),
               ],
               forms: [
                 adminForm({
