@@ -58,6 +58,14 @@ function inWords(seconds) {
   return rest > 0 && at < 2 && count < 10 ? `${count} ${name} ${rest} ${next[1]}` : `${count} ${name}`
 }
 
+// Paper does not tell how long ago it was printed.
+addEventListener('beforeprint', () => {
+  for (const time of document.querySelectorAll('time[data-relative]')) time.textContent = time.title
+  for (const place of document.querySelectorAll('[data-printed]'))
+    place.textContent = `As of ${new Date().toLocaleString()}`
+})
+addEventListener('afterprint', show)
+
 setInterval(show, 15_000)
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) show()

@@ -28,6 +28,11 @@ export async function spend(
   return { ok: true }
 }
 
+/** Files that somebody takes along, whatever is in them. */
+export function exportLimit(userId: number): Limit {
+  return { what: 'export', who: `user ${userId}`, limit: 10, periodMs: HOUR }
+}
+
 /** Links that are mailed to an address because somebody at another asks for it. */
 export function mailedLinkLimits(email: string, address: string | null): Limit[] {
   return [

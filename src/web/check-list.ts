@@ -54,6 +54,7 @@ export function checksPage(source: ListSource): ChecksPage {
       : '',
     url,
     markReadUrl,
+    exportUrl: withExport(url + queryOf({ ...filter, page: 1 })),
     back: url + here,
     canEdit: own ? own.canEdit : [...listings.values()].some(({ canEdit }) => canEdit),
     poll: {
@@ -157,6 +158,10 @@ function projectChoices({ listings, snapshot, filter }: ListSource): Chosen[] {
       }
       return statuses.length > 0 || on ? [choice] : []
     })
+}
+
+function withExport(url: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}export=csv`
 }
 
 /** The parameters that a form keeps besides its own. */

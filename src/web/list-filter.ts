@@ -131,7 +131,7 @@ export function pageOf(
   const ordered = inOrder(matching(snapshot, filter), filter.sort, downFirst)
   const pages = Math.max(1, Math.ceil(ordered.length / filter.perPage))
   const page = Math.min(filter.page, pages)
-  const rows = ordered.slice((page - 1) * filter.perPage, page * filter.perPage)
+  const rows = pages === 1 ? ordered : ordered.slice((page - 1) * filter.perPage, page * filter.perPage)
   return { found: ordered.length, page, pages, rows }
 }
 

@@ -12,6 +12,8 @@ export interface ChecksPage {
   url: string
   /** Where all is marked as seen. */
   markReadUrl: string
+  /** All that the filter finds, as a file. */
+  exportUrl: string
   /** This page as it is, to come back to. */
   back: string
   /** Whoever looks may change something of what is listed. */

@@ -3,12 +3,16 @@ import type { App } from '../app'
 import type { Project } from '../core/project'
 import type { Channel } from '../core/channel'
 import type { ListSettings } from '../store/list-settings'
+import { exportLimit, spend } from '../actions/limits'
+import { retryAfter } from './answer'
 import { visitorOf } from './auth'
 import { seenBy } from './board'
 import type { Overview, Snapshot } from './board'
 import { checksPage } from './check-list'
 import { listPlace } from './list-source'
 import type { ListSource } from './list-source'
+import { showError } from './errors'
+import { sendList } from './list-export'
 import { matching, pageOf, readFilter } from './list-filter'
 import type { ListFilter, ListPage } from './list-filter'
 import { liveList, orderOf } from './live-list'
@@ -19,6 +23,7 @@ import { valueOf } from './query'
 import { render } from './render'
 import type { Right } from './rights'
 import { rootPath } from './show'
+import { say } from './strings'
 import { ifKept } from './unread'
 
 /** Different questions about one reading that are remembered: with other filters, mostly. */
@@ -52,7 +57,7 @@ export interface Lists {
   ): Promise<void>
 }
 
-export function lists({ store, config }: App): Lists {
+export function lists({ store, config, clock }: App): Lists {
   const versions = new Versions()
   /** What polls are answered while nobody has looked at the checks anew: many people ask the same. */
   const ready = new WeakMap<Snapshot, Map<string, Polled>>()
@@ -67,6 +72,8 @@ export function lists({ store, config }: App): Lists {
       if (filter.isSortSaid && filter.sort !== settings.sort) {
         await ifKept(store.listSettings.setSort(user.id, filter.sort))
       }
+      if (valueOf(request, 'export') === 'csv')
+        return await take(request, response, { list, snapshot, filter })
       const page = pageOf(snapshot, filter, user.appearance)
       const shownIds = page.rows.map(({ check }) => check.id)
       const [switches, flippedAt] = await Promise.all([
@@ -126,6 +133,24 @@ export function lists({ store, config }: App): Lists {
       const scope = scopeOf(request, project)
       await answerPoll(request, response, { versions, scope, polled: asked, nowAt: current.at })
     },
+  }
+
+  /** All that the filter finds, in its order, as a file. */
+  async function take(
+    request: Request,
+    response: Response,
+    { list, snapshot, filter }: { list: ListOf; snapshot: Snapshot; filter: ListFilter },
+  ): Promise<void> {
+    const { user } = visitorOf(request)
+    const spent = await spend(store.budgets, [exportLimit(user.id)], clock())
+    if (!spent.ok) {
+      retryAfter(response, spent.problem)
+      return await showError(request, response, 429, { detail: say('M-FILE-1') })
+    }
+    const { rows } = pageOf(snapshot, { ...filter, page: 1, perPage: Infinity }, user.appearance)
+    const projects = new Map(list.rights.map(({ project }) => [project.id, project]))
+    const name = list.project === null ? 'checks' : `checks-${list.project.code.slice(0, 8)}`
+    await sendList(response, { rows, projects, name })
   }
 
   function polled({ project, rights }: ListOf, snapshot: Snapshot, page: ListPage): Polled {

@@ -45,6 +45,7 @@ export const text = {
   'M-CHK-15': 'Saved. Another check uses this slug. Pings by slug will be refused (409) until it is unique.',
   'M-CHK-14': 'The check is not paused.',
   'M-CHK-16': 'All marked as read.',
+  'M-FILE-1': 'Ten exports in an hour are all there are. Try again later.',
   'M-CHK-20': 'Select at least one check first.',
   'M-CHK-21': 'Integrations belong to one project. Select checks of one project only.',
   'M-CHK-23': 'Marked {n} as read.',

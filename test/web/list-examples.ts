@@ -126,6 +126,7 @@ export const checks: ChecksPage = {
   addUrl: '/projects/1/checks/add/',
   url: '/projects/1/checks/',
   markReadUrl: '/projects/1/checks/mark_read/',
+  exportUrl: '/projects/1/checks/?export=csv',
   back: '/projects/1/checks/?status=paused',
   canEdit: true,
   poll: { url: '/projects/1/checks/status/', version: '0123456789abcdef', order: 'abc', can: '1' },

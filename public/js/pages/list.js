@@ -471,9 +471,19 @@ function closeMenu() {
   menu = null
 }
 
+/* ---- on paper ---- */
+
+document.addEventListener('click', ({ target }) => {
+  const button = target.closest('[data-print]')
+  if (!button) return
+  button.closest('details').open = false
+  print()
+})
+
 /* ---- the page as it is, and parts that come later ---- */
 
 begin((root) => {
+  for (const button of root.querySelectorAll('[data-print]')) button.hidden = false
   const region = root.querySelector('[data-poll]')
   if (region) region.addEventListener('live', ({ detail }) => take(region, detail))
   if (root.querySelector('[data-list]')) restoreSelection()

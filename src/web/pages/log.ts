@@ -1,16 +1,16 @@
 import { Router } from 'express'
 import type { Request, Response } from 'express'
-import { spend } from '../../actions/limits'
+import { exportLimit, spend } from '../../actions/limits'
 import type { App } from '../../app'
 import type { Channel } from '../../core/channel'
 import type { Check } from '../../core/check'
 import { lastHiddenN, logLimitOf } from '../../core/ping-log'
 import type { Project } from '../../core/project'
 import type { Run } from '../../core/runs'
-import { HOUR } from '../../core/time'
 import { NEWEST } from '../../store/event-log'
 import type { EventCursor, EventFilter, EventPage, LoggedEvent } from '../../store/event-log'
 import { frameOfCheck } from '../about-check'
+import { retryAfter } from '../answer'
 import { checkOf, onCheck, projectOf, visitorOf } from '../auth'
 import { titleOf } from '../channel-names'
 import { zoneOf } from '../check-zones'
@@ -25,6 +25,7 @@ import { logPage } from '../log-page'
 import { pathsBelow } from '../paths'
 import { queryOf, valueOf } from '../query'
 import { partOf, render, sendText } from '../render'
+import { say } from '../strings'
 import { rootPath } from '../show'
 import { markRead } from '../unread'
 import type { LogEntry } from '../view-parts'
@@ -42,8 +43,6 @@ const EXPORTED_BYTES = 10_000
 
 /** Events that are fetched at a time while a file is written. */
 const EXPORT_STEP = 500
-
-const EXPORTS = { what: 'export', limit: 10, periodMs: HOUR }
 
 /** The whole log of a check, searched and taken along: C09 of web-ui.md. */
 export function logPages(app: App): Router {
@@ -181,11 +180,10 @@ export function logPages(app: App): Router {
       const detail = 'Another export of yours is under way. Wait until it is finished.'
       return await showError(request, response, 429, { detail })
     }
-    const spent = await spend(store.budgets, [{ ...EXPORTS, who: `user ${user.id}` }], clock())
+    const spent = await spend(store.budgets, [exportLimit(user.id)], clock())
     if (!spent.ok) {
-      response.setHeader('Retry-After', Math.ceil((spent.problem.retryAfterMs ?? HOUR) / 1000))
-      const detail = 'Ten exports in an hour are all there are. Try again later.'
-      return await showError(request, response, 429, { detail })
+      retryAfter(response, spent.problem)
+      return await showError(request, response, 429, { detail: say('M-FILE-1') })
     }
     exporting.add(user.id)
     try {
