@@ -131,8 +131,22 @@ function poller(element) {
 /* ---- whether the page can be trusted ---- */
 
 let bar = null
-const picture = document.querySelector('link[rel=icon]')
-let pictureBefore = picture?.href
+/** A drawing, and for browsers that show none the same as pixels. */
+const pictures = [...document.querySelectorAll('link[rel=icon]')]
+const DRAWING = 'image/svg+xml'
+let shownPicture = pictures
+  .find(({ type }) => type === DRAWING)
+  ?.href.split('/')
+  .at(-1)
+
+/** `name`: the last part of its address, as the server names it: 'down-3.svg'. */
+function showPicture(name) {
+  const root = document.documentElement.dataset.root ?? ''
+  for (const link of pictures) {
+    const file = link.type === DRAWING ? name : name.replace(/-.*/, '.png')
+    link.href = `${root}/static/fav/${file}`
+  }
+}
 
 function goStale(lastAt) {
   if (bar) return
@@ -157,7 +171,7 @@ function stale(content) {
   bar.append(words)
   document.querySelector('main').before(bar)
   document.documentElement.dataset.stale = ''
-  if (picture) picture.href = `${document.documentElement.dataset.root ?? ''}/static/fav/unknown-0.svg`
+  showPicture('unknown-0.svg')
 }
 
 function freshen() {
@@ -165,16 +179,16 @@ function freshen() {
   bar.remove()
   bar = null
   delete document.documentElement.dataset.stale
-  if (picture) picture.href = pictureBefore
+  if (shownPicture) showPicture(shownPicture)
 }
 
 /* ---- what every page shows ---- */
 
 function summarize({ title, fav, sums }) {
   if (title) document.title = title
-  if (fav && picture) {
-    pictureBefore = `${document.documentElement.dataset.root ?? ''}/static/fav/${fav}`
-    picture.href = pictureBefore
+  if (fav) {
+    shownPicture = fav
+    showPicture(fav)
   }
   const icon = document.querySelector('main use, header use')
   if (!sums || !icon) return

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express'
+import { asset } from '../world/assets'
 
 /** What the tab shows: spec/web-ui.md §2.6. The shapes differ, not only the colours. */
 const SHAPES = {
@@ -9,6 +10,8 @@ const SHAPES = {
 } as const
 
 export type FaviconState = keyof typeof SHAPES
+
+export const FAVICON_STATES = Object.keys(SHAPES) as FaviconState[]
 
 /** The last part of a favicon's address: how things are, and how many checks are down. */
 export function faviconName(state: FaviconState, down: number): string {
@@ -25,13 +28,25 @@ export function favicon(name: string): string | null {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><g fill="${fill}">${shape}</g>${inside}</svg>`
 }
 
+/** Where the picture for browsers that show no SVG is, beside one that is: 'down-3.svg' gives 'down.png'. */
+export function faviconFallback(name: string): string {
+  return name.replace(/-.*/, '.png')
+}
+
+/** The same as pixels, made by scripts/favicons.ts; null where an address names none. */
+function pixels(name: string): Buffer | null {
+  const state = FAVICON_STATES.find((each) => name === `${each}.png`)
+  return state === undefined ? null : asset(`public/img/fav-${state}.png`)
+}
+
 /** Answers below `/static/fav/`. What an address shows never changes. */
 export const faviconRoute: RequestHandler = (request, response, next) => {
-  const name = /^\/static\/fav\/([^/]+)$/.exec(request.path)?.[1]
-  const picture = name === undefined ? null : favicon(name)
+  const name = /^\/static\/fav\/([^/]+)$/.exec(request.path)?.[1] ?? ''
+  const drawing = favicon(name)
+  const picture = drawing ?? pixels(name)
   if (picture === null) return next()
   response.setHeader('Cache-Control', 'public, max-age=31536000, immutable')
-  response.setHeader('Content-Type', 'image/svg+xml')
+  response.setHeader('Content-Type', drawing === null ? 'image/png' : 'image/svg+xml')
   response.end(picture)
 }
 

@@ -5,7 +5,7 @@ import { accountNav } from './account-nav'
 import { bannersFor } from './banners'
 import { contextOf } from './context'
 import type { Context } from './context'
-import { faviconName } from './favicon'
+import { faviconFallback, faviconName } from './favicon'
 import { documentTitle, faviconOf, headerSums, iconOfOne } from './frame'
 import { looksOf } from './looks'
 import type { Reached } from '../store/projects'
@@ -28,6 +28,7 @@ export async function shellOf(
   const bare = frame.bare ?? false
   const reached = visitor && !bare ? await site.app.store.projects.withRoles(visitor.user.id) : []
   const counts = frame.counts ?? (visitor && !bare ? await countsNow(context, reached) : undefined)
+  const picture = pictureOf({ ...frame, ...(counts && { counts }) })
   return {
     siteName: config.siteName,
     siteLogoUrl: config.siteLogoUrl,
@@ -66,7 +67,8 @@ export async function shellOf(
     asOf: visitor && frame.canRefresh ? asOf(request, site.app.clock(), visitor.user.tz) : null,
     styles: site.files.styles,
     scripts: [...site.files.scripts, ...(frame.scripts ?? []).map((name) => site.files.pageScript(name))],
-    favicon: `${site.root}/static/fav/${pictureOf({ ...frame, ...(counts && { counts }) })}`,
+    favicon: `${site.root}/static/fav/${picture}`,
+    faviconFallback: `${site.root}/static/fav/${faviconFallback(picture)}`,
     docsUrl: paths.docs,
     shortcutsUrl: paths.shortcuts,
     version,

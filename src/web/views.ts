@@ -170,6 +170,8 @@ export interface LayoutPage extends PageBase {
   styles: string[]
   scripts: string[]
   favicon: string
+  /** For browsers that show no SVG. */
+  faviconFallback: string
   docsUrl: string
   shortcutsUrl: string
   version: string

@@ -50,7 +50,7 @@ describe.each([1280, 360])('the projects at %i pixels', (width) => {
     expect(await first(page).textContent()).toContain('Zoo')
     expect(await first(page).textContent()).toContain('1 down')
     const picture = (): Promise<string | null> =>
-      page.locator('link[rel=icon][type="image/svg+xml"]').getAttribute('href')
+      page.locator('link[rel=icon][sizes=any]').getAttribute('href')
     expect(await picture()).toContain('down-1')
     await page.evaluate(
       `new MutationObserver(() => { if (said.textContent) (window.heard ??= []).push(said.textContent) })

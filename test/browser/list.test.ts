@@ -64,7 +64,7 @@ describe('the list of checks in a browser', () => {
     await askAgain(page)
     await page.locator(`${hook(`status-${codes[0]}`)}:has-text("Down")`).waitFor()
     expect(await page.title()).toMatch(/^1 down – /)
-    expect(await page.locator('link[rel=icon]').getAttribute('href')).toContain('down-1')
+    expect(await page.locator('link[rel=icon][sizes=any]').getAttribute('href')).toContain('down-1')
     expect(await page.locator('.sums').textContent()).toContain('1 down')
     await page
       .locator('[data-said]:has-text("1 check went down: Nightly database.")')
@@ -85,10 +85,10 @@ describe('the list of checks in a browser', () => {
     await askAgain(page)
     await page.locator(hook('stale-bar')).waitFor()
     expect(await page.locator(hook('stale-bar')).textContent()).toMatch(/^Not live\. Last update \d\d:\d\d/)
-    expect(await page.locator('link[rel=icon]').getAttribute('href')).toContain('unknown')
+    expect(await page.locator('link[rel=icon][sizes=any]').getAttribute('href')).toContain('unknown')
     await page.context().setOffline(false)
     await page.locator(hook('stale-bar')).waitFor({ state: 'detached' })
-    expect(await page.locator('link[rel=icon]').getAttribute('href')).not.toContain('unknown')
+    expect(await page.locator('link[rel=icon][sizes=any]').getAttribute('href')).not.toContain('unknown')
     await page.context().close()
   })
 

@@ -69,8 +69,12 @@ describe('what pages are made of', () => {
   })
 
   it('has an icon for the tab', async () => {
-    const icon = /<link rel="icon"[^>]* href="([^"]+)"/.exec(page)?.[1] ?? ''
-    const answer = await fetch(site.url + icon)
-    expect(answer.headers.get('content-type')).toBe('image/svg+xml')
+    const icons = [...page.matchAll(/<link rel="icon"[^>]* href="([^"]+)"/g)].map(([, icon]) => icon ?? '')
+    const answers = await Promise.all(icons.map((icon) => fetch(site.url + icon)))
+    // The last that a browser knows is the one that it shows.
+    expect(answers.map(({ headers }) => headers.get('content-type'))).toEqual(['image/png', 'image/svg+xml'])
+    const [pixels] = answers
+    const bytes = Buffer.from(await pixels!.arrayBuffer())
+    expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([32, 32])
   })
 })
