@@ -77,6 +77,7 @@ export function checkMoves(sql: Sql, newCode: () => string): CheckMoves {
         yield* run('DELETE FROM flips WHERE check_id = $1', [id])
         yield* run('DELETE FROM run_days WHERE check_id = $1', [id])
         yield* run('DELETE FROM read_marks WHERE check_id = $1', [id])
+        yield* run('UPDATE checks SET notable_gone = 0 WHERE id = $1', [id])
         yield* reviseReminders(sql, [id], nowAt)
         return check
       })

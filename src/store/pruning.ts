@@ -1,5 +1,6 @@
 import { DAY } from '../core/time'
 import type { Instant } from '../core/time'
+import type { FlipRow } from './flips'
 import { foldRuns } from './run-days'
 import { all, one, run } from './sql'
 import type { Sql, Work } from './sql'
@@ -94,6 +95,12 @@ function* removePings(checkId: number, upTo: number): Work<boolean> {
   if (first === null || first > upTo) return false
   const last = Math.min(upTo, first + PINGS_AT_ONCE - 1)
   yield* foldRuns(checkId, last)
+  const failures = yield* one<{ count: number }>(
+    `SELECT COUNT(*) AS count FROM pings WHERE check_id = $1 AND n <= $2 AND kind = 'fail'`,
+    [checkId, last],
+  )
+  // Locked before what hangs on it.
+  yield* forget(checkId, failures?.count ?? 0)
   yield* run('DELETE FROM pings WHERE check_id = $1 AND n <= $2', [checkId, last])
   return last < upTo
 }
@@ -116,14 +123,30 @@ function* removeOlder(checkId: number, nowAt: Instant): Work<void> {
     [checkId],
   )
   const openFlip = open?.id ?? 0
-  yield* run(
+  const told = yield* all<{ state: string; finished_at: number | null }>(
     `DELETE FROM notifications WHERE check_id = $1 AND created_at < $2 AND flip_id <> $3
-       AND state NOT IN ('waiting', 'sending')`,
+       AND state NOT IN ('waiting', 'sending') RETURNING state, finished_at`,
     [checkId, earliestAt, openFlip],
   )
-  yield* run(
+  const flips = yield* all<Pick<FlipRow, 'to_status' | 'reason'>>(
     `DELETE FROM flips WHERE check_id = $1 AND at < $2 AND id <> $3
-       AND NOT EXISTS (SELECT 1 FROM notifications WHERE flip_id = flips.id AND state IN ('waiting', 'sending'))`,
+       AND NOT EXISTS (SELECT 1 FROM notifications WHERE flip_id = flips.id AND state IN ('waiting', 'sending'))
+     RETURNING to_status, reason`,
     [checkId, Math.min(earliestAt, nowAt - FLIPS_KEPT_MS), openFlip],
+  )
+  // Those that nobody tried to tell, because their channel or project was another by then, were not counted.
+  const undelivered = told.filter(({ state, finished_at }) => state === 'failed' && finished_at !== null)
+  const downs = flips.filter(({ to_status, reason }) => to_status === 'down' && reason !== 'fail')
+  yield* forget(checkId, undelivered.length + downs.length)
+}
+
+/** So much of what was worth knowing is gone; what was counted as such is told by core/check.ts and core/ping.ts. */
+function* forget(checkId: number, count: number): Work<void> {
+  if (count === 0) return
+  yield* run(
+    `UPDATE checks SET notable_gone = CASE WHEN notable_gone + $2 > notable_count THEN notable_count
+       ELSE notable_gone + $2 END
+     WHERE id = $1`,
+    [checkId, count],
   )
 }

@@ -93,7 +93,8 @@ export function readStore(sql: Sql): ReadStore {
 }
 
 /** Of a check with its mark, if there is one: what is new of what the log still has. */
-const UNREAD = 'notable_count - COALESCE(seen, 0)'
+const UNREAD = `(notable_count -
+  CASE WHEN COALESCE(seen, 0) > notable_gone THEN COALESCE(seen, 0) ELSE notable_gone END)`
 
 /** `projects`: a query for ids, which has `value` as its `$2`. */
 function* markProjects(userId: number, projects: string, value: number): Work<void> {
