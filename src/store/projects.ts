@@ -32,6 +32,11 @@ export interface ProjectStore {
   withRoles(userId: number): Promise<Reached[]>
   /** All there are, by creation. */
   all(): Promise<Project[]>
+  /** A project, found by its id or its code, and what somebody is in it; null when it is nothing to them. */
+  withRole(
+    by: { id: number } | { code: string },
+    userId: number,
+  ): Promise<{ project: Project; role: Role | null } | null>
   find(id: number): Promise<Project | null>
   findByCode(code: string): Promise<Project | null>
   add(project: NewProject): Promise<Project>
@@ -77,6 +82,18 @@ export function projectStore(sql: Sql): ProjectStore {
           role: row.owner_id === userId ? 'owner' : (row.role ?? 'read-only'),
           ownerEmail: row.owner_email,
         }))
+      }),
+
+    withRole: (by, userId) =>
+      sql.read(function* () {
+        const [column, value] = 'id' in by ? ['id', by.id] : ['code', by.code]
+        const row = yield* one<ProjectRow & { role: MemberRole | null }>(
+          `SELECT projects.*, members.role FROM projects
+           LEFT JOIN members ON members.project_id = projects.id AND members.user_id = $2
+           WHERE projects.${column} = $1`,
+          [value, userId],
+        )
+        return row && { project: toProject(row), role: row.owner_id === userId ? 'owner' : row.role }
       }),
 
     all: () =>

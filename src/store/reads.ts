@@ -26,18 +26,17 @@ export function readStore(sql: Sql): ReadStore {
   return {
     unread: (userId, projectId) =>
       sql.read(function* () {
-        const visit = yield* one(
-          'SELECT 1 AS known FROM project_visits WHERE project_id = $1 AND user_id = $2',
-          [projectId, userId],
-        )
-        if (!visit) return null
-        const rows = yield* all<{ id: number; unread: number }>(
-          `SELECT checks.id, ${UNREAD} AS unread
+        // The first part says whether they ever looked.
+        const rows = yield* all<{ id: number | null; unread: number }>(
+          `SELECT NULL AS id, 0 AS unread FROM project_visits WHERE project_id = $1 AND user_id = $2
+           UNION ALL
+           SELECT checks.id, ${UNREAD} AS unread
            FROM checks LEFT JOIN read_marks ON check_id = checks.id AND user_id = $2
            WHERE project_id = $1 AND ${UNREAD} > 0`,
           [projectId, userId],
         )
-        return new Map(rows.map(({ id, unread }) => [id, unread]))
+        if (!rows.some(({ id }) => id === null)) return null
+        return new Map(rows.flatMap(({ id, unread }) => (id === null ? [] : [[id, unread] as const])))
       }),
 
     unreadAnywhere: (userId) =>

@@ -82,20 +82,35 @@ export const onCheck = (role: Role): Guard[] => guard(role, requireVisitor, load
 export const onChannel = (role: Role): Guard[] => guard(role, requireVisitor, loadChannel, needs(role))
 
 const loadProject = loader('project', async (request, { projects }, code) =>
-  setProject(request, await projects.findByCode(code)),
+  setProject(request, await projects.withRole({ code }, visitorOf(request).user.id)),
 )
 
-const loadCheck = loader('check', async (request, { checks, projects }, code) => {
-  const check = await checks.findByCode(code)
+const loadCheck = loader('check', async (request, store, code) => {
+  const check = await store.checks.findByCode(code)
   contextOf(request).check = check
-  return setProject(request, await projects.find(check?.projectId ?? NOWHERE))
+  return setProject(request, await projectOfIts(request, store, check))
 })
 
-const loadChannel = loader('channel', async (request, { channels, projects }, code) => {
-  const channel = await channels.find(code)
+const loadChannel = loader('channel', async (request, store, code) => {
+  const channel = await store.channels.find(code)
   contextOf(request).channel = channel
-  return setProject(request, await projects.find(channel?.projectId ?? NOWHERE))
+  return setProject(request, await projectOfIts(request, store, channel))
 })
+
+/** The id of no project. */
+const NOWHERE = 0
+
+/**
+ * The project that something belongs to, and what the visitor is in it; null when there is no such thing. As much is
+ * asked of what is not there as of what is, so that the time it takes tells nothing: spec §16.4.
+ */
+function projectOfIts(
+  request: Request,
+  { projects }: Store,
+  thing: { projectId: number } | null,
+): Promise<InProject | null> {
+  return projects.withRole({ id: thing?.projectId ?? NOWHERE }, visitorOf(request).user.id)
+}
 
 function guard(access: Access, ...handlers: RequestHandler[]): Guard[] {
   const says: Guard = (_request, _response, next) => next()
@@ -143,15 +158,13 @@ export function channelOf(request: IncomingMessage): Channel {
 /** What became of something that was asked for: it is there, or it is not, or it is not for this person. */
 type Found = 'there' | 'missing' | 'hidden'
 
-/** The id of no project. */
-const NOWHERE = 0
+type InProject = { project: Project; role: Role | null }
 
-/** Asks as much of what is not there as of what is, so that the time it takes tells nothing: spec §16.4. */
-async function setProject(request: Request, project: Project | null): Promise<Found> {
+async function setProject(request: Request, found: InProject | null): Promise<Found> {
+  if (found === null) return 'missing'
+  const { project, role } = found
   const context = contextOf(request)
   const { user } = visitorOf(request)
-  const role = await context.site.app.store.members.roleIn(project?.id ?? NOWHERE, user.id)
-  if (project === null) return 'missing'
   // Who runs the instance may look after any project, but never give it away or remove it (§1.3).
   context.asAdministrator = role === null && user.isAdmin
   context.role = context.asAdministrator ? 'manager' : role

@@ -137,10 +137,10 @@ function accountLinks({ site, visitor }: Context): { text: string; url: string }
 
 async function sections(
   { site, visitor, project: loaded }: Context,
-  { project, section }: Frame,
+  { project, section, channels: known }: Frame,
 ): Promise<LayoutPage['sections']> {
   if (!visitor || !project || !loaded) return []
-  const channels = await site.app.store.channels.ofProject(loaded.id)
+  const channels = known ?? (await site.app.store.channels.ofProject(loaded.id))
   const paths = pathsBelow(site.root)
   const ailing = channels.some((each) => each.lastError !== '' || each.disabled || !each.verified)
   return [

@@ -110,7 +110,7 @@ export function lists({ store, config, clock }: App): Lists {
       })
       await render(request, response, 'checks', model, {
         title: model.heading,
-        ...(project && { project, section: 'checks' }),
+        ...(project && { project, section: 'checks', channels }),
         counts: snapshot.counts,
         scripts: ['list'],
         canRefresh: true,

@@ -1,5 +1,6 @@
 import type { ApiDocsPage } from './api-docs'
 import type { AdminPage } from './admin-models'
+import type { Channel } from '../core/channel'
 import type { ShownStatus } from '../core/check'
 import type { Theme } from '../core/user'
 import type { DowntimesPage } from './chart-models'
@@ -124,6 +125,8 @@ export interface Frame {
   shown?: ShownStatus
   /** The document title begins so, instead of with the number of checks that are down. */
   alarm?: string
+  /** Its integrations, if the page has read them: the header marks those that tell nobody. */
+  channels?: readonly Channel[]
   /** Scripts of `public/js/pages` that this page needs, without the ending. */
   scripts?: string[]
   /** Which of the pages about one's account it is; then it has links to the others. */

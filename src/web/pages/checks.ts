@@ -26,18 +26,17 @@ export function checksPages(app: App): Router {
   routes.get('/projects/:project/checks/', guest, async (request: Request, response: Response) => {
     const project = projectOf(request)
     const { user } = visitorOf(request)
-    const [current, channels, owner, used, settings, unread] = await Promise.all([
+    const [current, channels, load, settings, unread] = await Promise.all([
       board.now(project.id),
       store.channels.ofProject(project.id),
-      store.users.find(project.ownerId),
-      store.checks.countOfOwner(project.ownerId),
+      store.transfers.loadOf(project.id, project.ownerId),
       store.listSettings.of(user.id),
       unreadOf(store, user.id, project.id),
     ])
     if (settings.lastProjectId !== project.id && !contextOf(request).asAdministrator) {
       await ifKept(store.listSettings.setLastProject(user.id, project.id))
     }
-    const limit = { used, most: owner?.checkLimit ?? Infinity }
+    const limit = { used: load.used, most: load.limit }
     const rights = [rightIn(request)]
     await show(request, response, { project, rights, current, channels, unread, settings, limit })
   })
