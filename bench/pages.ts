@@ -7,7 +7,7 @@ import { DAY, HOUR, MINUTE } from '../src/core/time'
 import { aNewChannel, aNewCheck, aPing, NOON } from '../test/support/build'
 import { localSite } from '../test/support/local-site'
 import type { LocalSite } from '../test/support/local-site'
-import { anAdministrator } from '../test/support/person'
+import { ADA, anAdministrator, aPerson } from '../test/support/person'
 import type { Person } from '../test/support/person'
 
 /**
@@ -15,8 +15,14 @@ import type { Person } from '../test/support/person'
  * Express route in the same process; and their weight, against the budgets of web-ui.md §15.
  *
  *   npm run bench:pages [-- 1 30 1000 10000]
+ *   npm run bench:pages -- --load [seconds]
+ *
+ * The second is the load of §15.2: fifty people have a list of a thousand checks open, of which one in fifty changes
+ * in a minute. Told is which share of a core that takes, beside as many requests that ask for nothing.
  */
-const SIZES = process.argv.slice(2).map(Number)
+const ARGUMENTS = process.argv.slice(2)
+const SIZES = ARGUMENTS.map(Number)
+const LOAD_S = 30
 const ROUNDS = 40
 const WARM_UP = 8
 
@@ -36,6 +42,10 @@ interface Cost {
 
 async function main(): Promise<void> {
   const empty = await emptyRoute()
+  if (ARGUMENTS[0] === '--load') {
+    await load(empty.url, Number(ARGUMENTS[1] ?? LOAD_S))
+    return empty.close()
+  }
   for (const size of SIZES.length > 0 ? SIZES : [1, 30, 1000, 10_000]) {
     const site = await localSite()
     const person = await anAdministrator(site)
@@ -52,15 +62,129 @@ async function main(): Promise<void> {
     const { text } = await person.get(list)
     const poll = (/data-poll="([^"]*)"/.exec(text)?.[1] ?? '').replaceAll('&amp;', '&')
     const version = /data-version="([^"]*)"/.exec(text)?.[1] ?? ''
+    const rest = (): void => site.pass(MINUTE)
     show('poll, nothing new', await of(poll, { 'if-none-match': `"${version}"` }), base)
+    // As many polls as a session may ask for in a minute.
+    rest()
     show('poll, whole page', await of(poll), base, 12_000)
+    rest()
     show('poll, a second later', await measure(() => later(site, person, poll, version)), base)
     show('details', await of(`/checks/${check}/details/`), base, MOST_DETAILS)
-    show('projects', await of('/'), base)
     await weigh(site, list, text)
+    await spread(site, list)
+    show('projects, ten of them', await of('/'), base)
+    show('all checks', await of('/checks/'), base)
     await site.close()
   }
   empty.close()
+}
+
+/** Gives nine tenths of the checks to nine other projects. */
+async function spread(site: LocalSite, list: string): Promise<void> {
+  const { store, actions, clock } = site.appliance.app
+  const first = await store.projects.findByCode(list.split('/')[2] ?? '')
+  const owner = await store.users.find(first?.ownerId ?? 0)
+  if (first === null || owner === null) return
+  const projects = [first]
+  for (let i = 1; i < 10; i++) {
+    const added = await actions.projects.add(owner, `Project ${i}`)
+    if (added.ok) projects.push(added.value)
+  }
+  for (const [i, { id }] of (await store.checks.ofProject(first.id)).entries()) {
+    const to = projects[i % projects.length]
+    if (to !== undefined && to.id !== first.id) await store.checkMoves.transfer(id, to.id, clock())
+  }
+}
+
+const CLIENTS = 50
+const POLL_MS = 5000
+const LOADED = 1000
+/** One in fifty in a minute. */
+const CHANGE_MS = (60_000 * 50) / LOADED
+
+async function load(emptyUrl: string, seconds: number): Promise<void> {
+  const site = await localSite()
+  const owner = await anAdministrator(site)
+  const { list } = await fill(site, owner, LOADED)
+  const checks = await site.appliance.app.store.checks.ofProject(
+    (await site.appliance.app.store.projects.findByCode(list.split('/')[2] ?? ''))?.id ?? 0,
+  )
+  const people = [owner]
+  while (people.length < CLIENTS) {
+    const another = aPerson(site.url)
+    await another.submit('/accounts/login/', { action: 'login', email: ADA.email, password: ADA.password })
+    people.push(another)
+  }
+  const { text } = await owner.get(list)
+  const poll = (/data-poll="([^"]*)"/.exec(text)?.[1] ?? '').replaceAll('&amp;', '&')
+  const first = /data-version="([^"]*)"/.exec(text)?.[1] ?? ''
+  console.log(`\n${CLIENTS} clients ask every ${POLL_MS / 1000} s for ${seconds} s about ${LOADED} checks`)
+  const base = await keepAsking(seconds, () => fetch(emptyUrl))
+  told('empty Express route', base, base)
+
+  // The clock of the site goes as ours does, and checks change.
+  const clock = setInterval(() => site.pass(100), 100)
+  let turn = 0
+  const changes = setInterval(() => {
+    const check = checks[turn % checks.length]
+    turn++
+    void fetch(`${site.url}/ping/${check?.code}${turn % 2 === 0 ? '' : '/fail'}`)
+  }, CHANGE_MS)
+  const versions = people.map(() => first)
+  const loaded = await keepAsking(seconds, async (client) => {
+    const person = people[client] ?? owner
+    const answer = await open(site, person, poll, { 'if-none-match': `"${versions[client]}"` })
+    versions[client] = answer.headers.get('etag')?.replaceAll('"', '') ?? ''
+    return answer
+  })
+  clearInterval(clock)
+  clearInterval(changes)
+  told('polls of the list', loaded, base)
+  await site.close()
+}
+
+interface Asked {
+  cpuShare: number
+  p50Ms: number
+  worstMs: number
+  statuses: Map<number, number>
+}
+
+/** Each client at its own moment within the interval, as people who opened the page at different times. */
+async function keepAsking(seconds: number, ask: (client: number) => Promise<Response>): Promise<Asked> {
+  const took: number[] = []
+  const statuses = new Map<number, number>()
+  const begun = { at: performance.now(), cpu: process.cpuUsage() }
+  const client = async (n: number): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, (n * POLL_MS) / CLIENTS))
+    while (performance.now() - begun.at < seconds * 1000) {
+      const askedAt = performance.now()
+      const answer = await ask(n)
+      await answer.arrayBuffer()
+      took.push(performance.now() - askedAt)
+      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS - (performance.now() - askedAt)))
+    }
+  }
+  await Promise.all(Array.from({ length: CLIENTS }, (_, n) => client(n)))
+  const { user, system } = process.cpuUsage(begun.cpu)
+  took.sort((a, b) => a - b)
+  return {
+    cpuShare: (user + system) / 1000 / (performance.now() - begun.at),
+    p50Ms: took[Math.floor(took.length / 2)] ?? NaN,
+    worstMs: took.at(-1) ?? NaN,
+    statuses,
+  }
+}
+
+/** The share of the clients, which are in the same process, is in both. */
+function told(name: string, asked: Asked, base: Asked): void {
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+  const answers = [...asked.statuses].map(([status, n]) => `${n} x ${status}`).join(', ')
+  console.log(
+    `${name.padEnd(24)} ${percent(asked.cpuShare).padStart(7)} of a core, ${percent(asked.cpuShare - base.cpuShare)} above` +
+      ` nothing; p50 ${asked.p50Ms.toFixed(1)}, longest ${asked.worstMs.toFixed(0)} ms; ${answers}`,
+  )
 }
 
 /** Time has passed, so that all is read anew. */

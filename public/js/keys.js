@@ -100,7 +100,7 @@ function single(key, event) {
     case 'l':
       return checkOf() ? go(`${site}/checks/${checkOf()}/log/`) : false
     case 'Escape':
-      for (const row of rows()) select(row, false)
+      press(document.querySelector('[data-unselect]'))
       return false
     case 'r':
       // Whoever polls the page listens to this and asks at once.

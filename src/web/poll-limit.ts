@@ -19,8 +19,7 @@ export function limitPolls({ store, clock }: App): RequestHandler {
     const { visitor } = contextOf(request)
     const isPoll = POLLS.test(request.path) || (request.path === '/' && valueOf(request, 'refresh') === '1')
     if (visitor === null || !isPoll) return next()
-    // The key of a session changes while it goes on; when it began does not.
-    const spent = await limit.take(`${visitor.user.id} ${visitor.signIn.createdAt}`, clock())
+    const spent = await limit.take(visitor.signIn.key, clock())
     if (spent.ok) return next()
     response.setHeader('Retry-After', Math.ceil(spent.retryAfterMs / SECOND))
     return await showError(request, response, 429)

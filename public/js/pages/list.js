@@ -270,13 +270,54 @@ function filter(form) {
 
 /* ---- many rows ---- */
 
-/** What is selected, also on pages that are not in sight. */
-const chosen = new Set()
+/**
+ * What is selected, also on pages of the list that are not in sight: codes, each with the page that it was on. Kept
+ * for this tab, so that it is still there when one comes to the next page.
+ */
+const KEPT = `selection ${location.pathname}`
+const chosen = kept()
+
+function kept() {
+  try {
+    return new Map(JSON.parse(sessionStorage.getItem(KEPT)))
+  } catch {
+    return new Map()
+  }
+}
+
+function keep() {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify([...chosen]))
+  } catch {
+    // Then it is there for as long as this page is.
+  }
+}
+
+function choose(code, isOn) {
+  if (isOn) chosen.set(code, list().dataset.back)
+  else chosen.delete(code)
+}
+
+/** What was done with a selection, it was made for. */
+const DONE = `${KEPT} sent`
+document.addEventListener('submit', ({ target }) => {
+  if (target.id !== 'bulk') return
+  try {
+    sessionStorage.setItem(DONE, '1')
+  } catch {
+    // Nothing is kept.
+  }
+})
+try {
+  if (sessionStorage.getItem(DONE) && document.querySelector('main > .note.success')) chosen.clear()
+  sessionStorage.removeItem(DONE)
+} catch {
+  // Nothing was kept.
+}
 
 document.addEventListener('change', ({ target }) => {
   if (target.name === 'check' && target.form?.id === 'bulk') {
-    if (target.checked) chosen.add(target.value)
-    else chosen.delete(target.value)
+    choose(target.value, target.checked)
     showChosen()
   }
   if (target.dataset.all !== undefined) {
@@ -285,6 +326,14 @@ document.addEventListener('change', ({ target }) => {
   }
   if (target.dataset.matching !== undefined) showChosen()
   if (target.dataset.choose !== undefined) list().classList.toggle('choosing', target.checked)
+})
+
+document.addEventListener('click', ({ target }) => {
+  if (!target.closest('[data-unselect]')) return
+  const all = list().querySelector('[data-matching]')
+  if (all) all.checked = false
+  chosen.clear()
+  restoreSelection()
 })
 
 let lastPicked = null
@@ -307,8 +356,7 @@ function pick(row, isOn) {
   const box = boxOf(row)
   if (!box) return
   box.checked = isOn
-  if (isOn) chosen.add(box.value)
-  else chosen.delete(box.value)
+  choose(box.value, isOn)
 }
 
 function restoreSelection() {
@@ -329,19 +377,21 @@ function showChosen() {
   if (!bar) return
   const boxes = rowsOf(region).flatMap((row) => boxOf(row) ?? [])
   const here = boxes.filter(({ checked }) => checked).length
-  const elsewhere = chosen.size - here
   const isAll = bar.querySelector('[data-matching]')?.checked ?? false
   bar.classList.add('live')
   bar.classList.toggle('on', chosen.size > 0 || isAll)
-  const also = elsewhere > 0 ? `, ${elsewhere} of them not on this page` : ''
-  bar.querySelector('[data-picked]').textContent = isAll ? '' : `${chosen.size} selected${also}`
+  const pages = new Set(chosen.values()).size
+  const where = pages > 1 ? ` on ${pages} pages` : ''
+  bar.querySelector('[data-picked]').textContent = isAll ? '' : `${chosen.size} selected${where}`
+  bar.querySelector('[data-unselect]').hidden = false
+  keep()
   const all = region.querySelector('[data-all]')
   all.checked = here > 0 && here === boxes.length
   all.indeterminate = here > 0 && here < boxes.length
   for (const extra of bar.querySelectorAll('[data-extra]')) extra.remove()
   const seen = new Set(boxes.map(({ value }) => value))
   const field = element('input')
-  const others = [...chosen].filter((code) => !seen.has(code))
+  const others = [...chosen.keys()].filter((code) => !seen.has(code))
   Object.assign(field, { type: 'hidden', name: 'ids', value: others.join() })
   field.dataset.extra = ''
   bar.append(field)
@@ -482,7 +532,19 @@ document.addEventListener('click', ({ target }) => {
 
 /* ---- the page as it is, and parts that come later ---- */
 
+function rememberLegend(legend) {
+  try {
+    legend.open = localStorage.getItem('legend') === 'open'
+    legend.addEventListener('toggle', () => localStorage.setItem('legend', legend.open ? 'open' : ''))
+  } catch {
+    // Browsers may be told to keep nothing.
+  }
+}
+
 begin((root) => {
+  // Whoever wants to see what the shapes mean sees it on every list.
+  const legend = root.querySelector('[data-t=legend]')
+  if (legend) rememberLegend(legend)
   for (const button of root.querySelectorAll('[data-print]')) button.hidden = false
   const region = root.querySelector('[data-poll]')
   if (region) region.addEventListener('live', ({ detail }) => take(region, detail))
