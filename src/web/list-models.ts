@@ -120,6 +120,8 @@ export interface CheckRow {
   /** In place of switches, where there are too many: '3 of 12 on'. */
   channelsText: string
   channelsUrl: string
+  /** Where one is added, if the project has none and this person may; else ''. */
+  addChannelUrl: string
   schedule: ScheduleText
   grace: string
   scheduleUrl: string

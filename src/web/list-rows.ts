@@ -105,6 +105,7 @@ export function checkRow(listed: Listed, source: RowSource): CheckRow {
     channels: channels.length > MOST_SWITCHES ? [] : channels,
     channelsText: channels.length > MOST_SWITCHES ? `${on} of ${channels.length} on` : '',
     channelsUrl: paths.checkPart(code, 'channels'),
+    addChannelUrl: part.canEdit && channels.length === 0 ? paths.addChannel(part.project.code) : '',
     schedule: scheduleText(check.schedule),
     grace: periodInWords(check.graceMs),
     scheduleUrl: paths.checkPart(code, 'timeout'),

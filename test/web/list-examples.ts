@@ -51,6 +51,7 @@ function row(changes: Partial<CheckRow>): CheckRow {
     channels: [channel('Ops', 'kind-webhook', true), channel('ada@example.org', 'kind-email', false)],
     channelsText: '',
     channelsUrl: part('channels'),
+    addChannelUrl: '',
     schedule: simple('1 day'),
     grace: '1 hour',
     scheduleUrl: part('timeout'),

@@ -42,11 +42,15 @@ afterAll(async () => {
   await site.close()
 })
 
-/** What a page asks of the database. */
+/** What a page asks of the database; of several times the shortest, for what goes on by itself asks, too. */
 async function askedBy(path: string): Promise<string[]> {
-  asked.length = 0
-  expect((await ada.get(path)).status).toBe(200)
-  return asked.map((text) => text.replaceAll(/\s+/g, ' ').slice(0, 100))
+  const times: string[][] = []
+  for (let i = 0; i < 3; i++) {
+    asked.length = 0
+    expect((await ada.get(path)).status).toBe(200)
+    times.push(asked.map((text) => text.replaceAll(/\s+/g, ' ').slice(0, 100)))
+  }
+  return times.toSorted((one, other) => one.length - other.length)[0] ?? []
 }
 
 it('is asked as often for a list of many checks as for one', async () => {
