@@ -280,3 +280,28 @@ it('the legend stays open for whoever wants to see it', async () => {
   expect(await page.locator(hook('legend')).getAttribute('open')).not.toBeNull()
   await page.context().close()
 })
+
+it('a page that is asked to wait does so, and is none the less live', async () => {
+  const page = await open()
+  let asked = 0
+  await page.route('**/checks/status/**', (route) => {
+    asked++
+    return route.fulfill({
+      status: 429,
+      headers: { 'Retry-After': '60' },
+      body: '{"error":"too many requests"}',
+    })
+  })
+  await page.clock.install()
+  await page.reload()
+  const answered = page.waitForResponse('**/checks/status/**')
+  await page.evaluate(`document.dispatchEvent(new Event('refresh-now'))`)
+  expect((await answered).status()).toBe(429)
+  await page.clock.runFor(50_000)
+  expect(asked).toBe(1)
+  expect(await page.locator(hook('stale-bar')).count()).toBe(0)
+  // Without an answer for longer than that, what is shown cannot be trusted.
+  await page.clock.runFor(50_000)
+  await page.locator(hook('stale-bar')).waitFor()
+  await page.context().close()
+})
