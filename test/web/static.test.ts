@@ -47,7 +47,7 @@ describe('what pages are made of', () => {
     expect(answer.headers.getSetCookie()).toEqual([])
   })
 
-  it('is compressed as the browser likes it', async () => {
+  it('is compressed as the browser likes it', { timeout: 20_000 }, async () => {
     const plain = await raw(style(), 'identity')
     const brotli = await raw(style(), 'gzip, deflate, br')
     const zipped = await raw(style(), 'gzip;q=0.5, br;q=0')
