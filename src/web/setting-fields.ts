@@ -89,6 +89,13 @@ const WORDS: Partial<Record<SavableName, { yes: string; no: string }>> = {
   EMAIL_USE_VERIFICATION: { yes: 'Yes, by a link', no: 'No' },
 }
 
+/** Where a page has more, or less, to say than the list of settings. */
+const HELP: Partial<Record<SavableName, string>> = {
+  SITE_ROOT: 'Where people and jobs find this site. Links in mails and ping addresses begin with it.',
+  REGISTRATION_OPEN:
+    'Lets visitors make accounts for themselves. While it is open, integrations do not call private networks, unless that is allowed.',
+}
+
 const MAX_LENGTH = 2000
 
 /** The two settings of TLS, in one question. */
@@ -189,13 +196,13 @@ function oneField(name: SavableName, { settings, form, problem }: SettingForm): 
         name,
         label,
         type: 'select',
-        help: about.sentence,
+        help: HELP[name] ?? about.sentence,
         error,
         options: options.map((option) => ({ ...option, chosen: option.value === value })),
       }),
     ]
   }
-  const help = `${about?.sentence ?? ''} Empty: ${fallback}.`
+  const help = `${HELP[name] ?? about?.sentence ?? ''} Empty: ${fallback}.`
   return [field({ name, label, value, help, error, maxLength: MAX_LENGTH })]
 }
 

@@ -297,7 +297,8 @@ export interface ShortcutsPage {
 
 export interface DocsSettingsPage {
   trail: Crumb[]
-  settings: { name: string; fallback: string; text: string }[]
+  /** `isSavable`: from a page, too. */
+  settings: { name: string; fallback: string; text: string; isSavable: boolean }[]
 }
 
 export interface ErrorPage {

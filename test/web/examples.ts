@@ -1023,8 +1023,13 @@ export const examples: Views = {
   'docs-settings': {
     trail: [{ text: 'Documentation', url: '/docs/' }],
     settings: [
-      { name: 'SITE_ROOT', fallback: 'http://localhost:8000', text: 'Where people find this site.' },
-      { name: 'SECRET_KEY', fallback: '', text: 'Signs links in mails.' },
+      {
+        name: 'SITE_ROOT',
+        fallback: 'http://localhost:8000',
+        text: 'Where people find this site.',
+        isSavable: true,
+      },
+      { name: 'SECRET_KEY', fallback: '', text: 'Signs links in mails.', isSavable: false },
     ],
   },
   shortcuts: {

@@ -56,7 +56,7 @@ describe.each(databases)('the first set-up on $name', (database) => {
     const alert = relay.received.find(({ mail }) => mail.subject?.includes('My first check'))
     expect(alert).toMatchObject({ to: [ADA.email], from: 'rollcall@example.org' })
     expect(alert?.mail.html).toContain(`${site.url}/cloaked/`)
-  })
+  }, 20_000)
 })
 
 describe('the parts of the first set-up', () => {

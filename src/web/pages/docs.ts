@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import type { NextFunction, Request, Response } from 'express'
 import type { App } from '../../app'
-import { settingsTable } from '../../config'
+import { isSavable, settingsTable } from '../../config'
 import { whileSame } from '../../core/while-same'
 import { contextOf } from '../context'
 import { renderDoc } from '../docs'
@@ -121,5 +121,6 @@ function settingsForPeople(): DocsSettingsPage['settings'] {
     name,
     fallback: String(fallback ?? ''),
     text: sentence,
+    isSavable: isSavable(name),
   }))
 }
