@@ -149,6 +149,23 @@ describe('a form', () => {
     const refused = await person.post(LOGIN, { csrf, ...body }, { origin: 'https://evil.example' })
     expect(refused.text).toContain('https://evil.example')
     expect(refused.text).toContain('https://hc.example.org')
+    expect(refused.text).not.toContain('TRUSTED_PROXIES')
+  })
+
+  it('from an address that a proxy gives the site tells administrators which settings mend that', async () => {
+    site = await localSite({ SITE_ROOT: 'http://watch.example.org', ALLOWED_HOSTS: '*' })
+    const owner = await anAdministrator(site)
+    const csrf = csrfIn((await owner.get('/accounts/profile/')).text)
+    const sent = await owner.post(
+      '/accounts/profile/',
+      { csrf, tz: 'UTC' },
+      { origin: 'https://hc.example.net' },
+    )
+    expect(sent.status).toBe(403)
+    expect(sent.text).toContain(
+      'Your browser sent https://hc.example.net, this instance is configured as http://watch.example.org.',
+    )
+    expect(sent.text).toMatch(/Set SITE_ROOT .* TRUSTED_PROXIES/)
   })
 
   it('works at whatever address is in use, while nobody has said which one is right', async () => {

@@ -74,6 +74,7 @@ describe('an invitation', () => {
     const password = 'a long password of somebody new'
     const joined = await stranger.submit(link, { password, repeat: password, tz: 'Europe/Riga' })
     expect(joined.location).toBe(`${project}checks/`)
+    expect((await stranger.get(joined.location)).text).toContain('You joined Home as Member.')
     expect((await stranger.get(`${project}checks/add/`)).status).toBe(200)
     expect(await site.appliance.app.store.users.findByEmail('new@example.org')).toMatchObject({
       tz: 'Europe/Riga',

@@ -7,6 +7,7 @@ import type { GatePage } from '../account-models'
 import type { Problem } from '../../core/problem'
 import { ROLE_WORDS } from '../../core/role'
 import type { InvitationInto } from '../../store/invitations'
+import { digest } from '../../world/secrets'
 import { retryAfter, STATUS } from '../answer'
 import { actorOf, browserOf, enter } from '../browser'
 import { contextOf } from '../context'
@@ -61,7 +62,11 @@ export function invitationPages(app: App): Router {
     const made = await actions.invitations.join(into, newcomer, browserOf(request))
     if (!made.ok) return await show(request, response, into, made.problem)
     // A new account has no second step yet.
-    if (made.value.kind === 'in') await enter(request, response, made.value.ticket)
+    if (made.value.kind === 'in') {
+      const { ticket } = made.value
+      await enter(request, response, ticket)
+      await store.signIns.setFlash(digest(ticket.cookie), { tone: 'success', text: joined(into) })
+    }
     response.redirect(303, paths.checks(project.code))
   })
 
