@@ -73,7 +73,7 @@ describe('the tokens of an account', () => {
 
     it('is changed, go on, unless that is not wanted', async () => {
       const change = '/accounts/set_password/'
-      expect((await person.get(change)).text).toContain('Revoke my 1 access token, too')
+      expect((await person.get(change)).text).toContain('Revoke my access token, too')
       await person.submit(change, { password: NEW, repeat: NEW })
       expect(await opens()).toBe(true)
       await confirm(person, change, NEW)

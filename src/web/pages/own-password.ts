@@ -36,9 +36,9 @@ export function ownPasswordPages({ actions, config, store }: App): Router {
     const tokens = (await store.accessTokens.ofUser(user.id)).length
     const revoke = field({
       name: 'revoke',
-      label: `Revoke my ${count(tokens, 'access token')}, too`,
+      label: `Revoke my ${tokens === 1 ? 'access token' : count(tokens, 'access token')}, too`,
       type: 'tick',
-      help: 'Do so if somebody else may know the old password. Scripts that use them need new ones.',
+      help: 'Do so if somebody else may know the old password. Scripts that use it need a new one.',
     })
     const heading = user.passwordHash === null ? 'Set a password' : 'Change password'
     const model = {
