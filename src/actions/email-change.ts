@@ -48,7 +48,7 @@ export interface Begun {
 }
 
 export interface EmailChangeDeps {
-  users: Pick<UserStore, 'find' | 'findByEmail' | 'setEmail' | 'setEmailLock'>
+  users: Pick<UserStore, 'find' | 'findByEmail' | 'setEmail' | 'proveEmail' | 'setEmailLock'>
   signIns: Pick<SignInStore, 'removeOfUser'>
   tokens: TokenStore
   accessTokens: Pick<AccessTokenStore, 'removeOfUser'>
@@ -189,6 +189,7 @@ export function emailChangeActions(deps: EmailChangeDeps): EmailChangeActions {
       if (token === null || user === null || user.disabled || user.emailLocked) return null
       const email = String(token.value['email'])
       if (user.email !== token.value['before'] || !(await users.setEmail(user.id, email))) return null
+      await users.proveEmail(user.id, clock())
       await log(user.id, 'email-changed', browser, `to ${email}`)
       await notice(user, user.email, `Your address was changed to ${email}`, browser)
       // Links that went to the old address must not open the account any more.

@@ -9,6 +9,7 @@ import type { TokenStore } from '../store/account-tokens'
 import type { BudgetStore } from '../store/budgets'
 import type { Invitation, InvitationInto, InvitationStore } from '../store/invitations'
 import type { MailStore, NewMail } from '../store/mails'
+import type { UserStore } from '../store/users'
 import type { Clock } from '../world/clock'
 import type { Passwords } from '../world/passwords'
 import type { Random } from '../world/random'
@@ -69,6 +70,7 @@ export interface Sent {
 
 export interface InvitationDeps {
   invitations: InvitationStore
+  users: Pick<UserStore, 'proveEmail'>
   tokens: Pick<TokenStore, 'add' | 'find'>
   mails: Pick<MailStore, 'add'>
   budgets: Pick<BudgetStore, 'take'>
@@ -271,6 +273,7 @@ export function invitationActions(deps: InvitationDeps): InvitationActions {
       )
       if (user === 'gone') return gone()
       if (user === 'taken') return fail('conflict', 'An account with this address exists. Sign in instead.')
+      if (address === 'theirs') await deps.users.proveEmail(user.id, createdAt)
       const by = { user, address: browser.address }
       await trail(by, 'joined', shownName(project), ROLE_WORDS[invitation.role])
       const about = { ...browser, keep: false, next: '', method: 'sign-up' as const }

@@ -45,7 +45,7 @@ export interface Asked {
 }
 
 export interface LinkDeps extends BeginningDeps {
-  users: Pick<UserStore, 'find' | 'findByEmail' | 'add'>
+  users: Pick<UserStore, 'find' | 'findByEmail' | 'add' | 'proveEmail'>
   links: LinkStore
   tokens: Pick<TokenStore, 'find' | 'take'>
   budgets: Pick<BudgetStore, 'take'>
@@ -90,7 +90,8 @@ export function linkActions(deps: LinkDeps): LinkActions {
           key: digest(secret),
           purpose,
           userId: user?.id ?? null,
-          value: { ...value },
+          // It goes to the mailbox alone, so that whoever brings it back has that.
+          value: { ...value, mailed: true },
           createdAt: nowAt,
           expiresAt,
         },
@@ -180,6 +181,7 @@ export function linkActions(deps: LinkDeps): LinkActions {
         if (token === null) continue
         const user = await userOf(token)
         if (user === null || user.disabled) return null
+        if (token.value['mailed'] === true) await users.proveEmail(user.id, clock())
         const next = String(token.value['next'])
         const method = purpose === 'sign-up' ? 'sign-up' : 'link'
         return { entered: await secondStep.enter(user, { ...browser, keep: false, next, method }), next }
@@ -214,9 +216,11 @@ export function linkActions(deps: LinkDeps): LinkActions {
     async reset(secret, input, browser) {
       const user = await actions.resetting(secret)
       if (user === null) return null
-      const done = await ownPassword.reset(user, input, browser, () =>
-        tokens.take(digest(secret), 'reset', clock()),
-      )
+      const done = await ownPassword.reset(user, input, browser, async () => {
+        const token = await tokens.take(digest(secret), 'reset', clock())
+        if (token?.value['mailed'] === true) await users.proveEmail(user.id, clock())
+        return token
+      })
       return !done.ok && done.problem.code === 'not_found' ? null : done
     },
   }

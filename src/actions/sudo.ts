@@ -7,6 +7,7 @@ import type { MailStore } from '../store/mails'
 import type { SecondSteps, SecondStepStore } from '../store/second-steps'
 import type { SudoWay } from '../store/sign-ins'
 import type { TokenStore } from '../store/account-tokens'
+import type { UserStore } from '../store/users'
 import type { Clock } from '../world/clock'
 import type { Passwords } from '../world/passwords'
 import type { Random } from '../world/random'
@@ -34,6 +35,7 @@ export interface SudoActions {
 }
 
 export interface SudoDeps {
+  users: Pick<UserStore, 'proveEmail'>
   secondSteps: Pick<SecondStepStore, 'of'>
   tokens: TokenStore
   mails: Pick<MailStore, 'add'>
@@ -77,7 +79,9 @@ export function sudoActions(deps: SudoDeps): SudoActions {
       case 'totp':
         return (await deps.useTotp(user.id, code)) ? ok(null) : wrong('totp', 'That code is not right.')
       case 'code':
-        return (await takeCode()) ? ok(null) : wrong('code', WRONG_CODE)
+        if (!(await takeCode())) return wrong('code', WRONG_CODE)
+        await deps.users.proveEmail(user.id, clock())
+        return ok(null)
       case 'password': {
         const verdict = await passwords.verify(text, user.passwordHash)
         if (verdict === 'busy') return busy()

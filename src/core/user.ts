@@ -45,6 +45,8 @@ export interface User {
   disabled: boolean
   /** When an administrator has the account closed; null: not at all. */
   closeAt: Instant | null
+  /** Something that was mailed to the address has come back from this person. */
+  emailProven: boolean
   /** Somebody said of a change of the address that it was not theirs. */
   emailLocked: boolean
   appearance: Appearance

@@ -22,6 +22,7 @@ import * as m0021 from './migrations/0021_bulk_jobs'
 import * as m0022 from './migrations/0022_told_together'
 import * as m0023 from './migrations/0023_project_sizes'
 import * as m0024 from './migrations/0024_notable_gone'
+import * as m0025 from './migrations/0025_proven_addresses'
 import { StoreUnusable } from './problems'
 import { all, insert, one, run } from './sql'
 import type { Dialect, Sql } from './sql'
@@ -56,6 +57,7 @@ const MIGRATIONS: readonly Migration[] = [
   m0022,
   m0023,
   m0024,
+  m0025,
 ]
 
 /**

@@ -15,7 +15,7 @@ import type { Sql, Work } from './sql'
 
 /** An account to be, and what it begins with: spec/operations.md §3. */
 export interface Beginning {
-  user: Omit<User, 'id' | 'disabled' | 'closeAt' | 'emailLocked' | 'appearance'>
+  user: Omit<User, 'id' | 'disabled' | 'closeAt' | 'emailProven' | 'emailLocked' | 'appearance'>
   project: Omit<NewProject, 'ownerId'>
   check: Omit<NewCheck, 'projectId'>
   channel: Omit<NewChannel, 'projectId'>
@@ -44,7 +44,9 @@ export interface UserStore {
   setTheme(id: number, theme: Theme): Promise<void>
   setAppearance(id: number, theme: Theme, appearance: Appearance): Promise<void>
   setTz(id: number, tz: string): Promise<void>
-  /** False when somebody else has this address. */
+  /** Somebody has shown that the address is theirs. */
+  proveEmail(id: number, nowAt: Instant): Promise<void>
+  /** False when somebody else has this address. Nothing is known of whose the new one is. */
   setEmail(id: number, email: string): Promise<boolean>
   /** Null: open to changes. */
   setEmailLock(id: number, lockedAt: Instant | null): Promise<void>
@@ -95,10 +97,15 @@ export function userStore(sql: Sql, newCode: () => string): UserStore {
     setTheme: set('theme'),
     setTz: set('tz'),
 
+    proveEmail: (id, nowAt) =>
+      sql.transaction(() =>
+        run('UPDATE users SET email_proven_at = $2 WHERE id = $1 AND email_proven_at IS NULL', [id, nowAt]),
+      ),
+
     setEmail: (id, email) =>
       sql.transaction(function* () {
         const changed = yield* one<{ id: number }>(
-          `UPDATE users SET email = $2 WHERE id = $1
+          `UPDATE users SET email = $2, email_proven_at = NULL WHERE id = $1
              AND NOT EXISTS (SELECT 1 FROM users AS others WHERE others.email = $2 AND others.id <> $1)
            RETURNING id`,
           [id, clean(email)],
@@ -136,6 +143,7 @@ export function* addUser(user: Beginning['user']): Work<User | null> {
         id: added.id,
         disabled: false,
         closeAt: null,
+        emailProven: false,
         emailLocked: false,
         appearance: USUAL_APPEARANCE,
       }
@@ -178,6 +186,7 @@ export interface UserRow {
   created_at: number
   disabled: number
   close_at: number | null
+  email_proven_at: number | null
   email_locked_at: number | null
   appearance: string
 }
@@ -195,6 +204,7 @@ export function toUser(row: UserRow): User {
     createdAt: row.created_at,
     disabled: row.disabled === 1,
     closeAt: row.close_at,
+    emailProven: row.email_proven_at !== null,
     emailLocked: row.email_locked_at !== null,
     appearance: { ...USUAL_APPEARANCE, ...(JSON.parse(row.appearance) as Partial<Appearance>) },
   }

@@ -9,11 +9,14 @@ import type { Person } from './person'
 /** The cheapest hash that the site of tests can verify. */
 const passwords = argon2Passwords({ random: systemRandom, cost: { memoryKib: 64, passes: 1 } })
 
-/** Somebody else with an account (and the project that every account begins with), signed in; no administrator. */
+/**
+ * Somebody else with an account (and the project that every account begins with), signed in; no administrator, and
+ * with an address that is known to be theirs.
+ */
 export async function somebody(
   site: LocalSite,
   email: string,
-  { isAdmin = false }: { isAdmin?: boolean } = {},
+  { isAdmin = false, isProven = true }: { isAdmin?: boolean; isProven?: boolean } = {},
 ): Promise<Person & { userId: number; projectCode: string }> {
   const passwordHash = await passwords.hash(ADA.password)
   const { user, ...rest } = aBeginning()
@@ -22,6 +25,7 @@ export async function somebody(
     user: { ...user, email, passwordHash, isAdmin },
   })
   if (begun === null) throw new Error(`${email} has an account already`)
+  if (isProven) await site.appliance.app.store.users.proveEmail(begun.user.id, NOON)
   const person = aPerson(site.url)
   const done = await person.submit('/accounts/login/', { action: 'login', email, password: ADA.password })
   if (done.status !== 303) throw new Error(`The sign-in failed: ${done.status} ${done.text}`)

@@ -40,6 +40,7 @@ describe('another address', () => {
     const before = ada.cookies.get('sid')
     expect(await ada.get(link)).toMatchObject({ status: 303, location: '/accounts/profile/' })
     expect(ada.cookies.get('sid')).not.toBe(before)
+    expect(await site.appliance.app.store.users.findByEmail(NEW)).toMatchObject({ emailProven: true })
     const page = await ada.get('/accounts/profile/')
     expect(page.text).toContain('Address changed.')
     expect(page.text).toContain(NEW)
@@ -104,7 +105,10 @@ describe('another address', () => {
     site = await localSite({ EMAIL_HOST: '' })
     ada = await anAdministrator(site)
     await confirm(ada, PAGE)
+    const { users } = site.appliance.app.store
+    await users.proveEmail((await users.findByEmail(ADA.email))?.id ?? 0, 0)
     expect((await ada.submit(PAGE, { email: NEW })).location).toBe('/accounts/profile/')
+    expect(await users.findByEmail(NEW)).toMatchObject({ emailProven: false })
     expect((await signIn(aPerson(site.url), { email: NEW })).status).toBe(303)
   })
 })

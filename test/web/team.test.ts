@@ -79,6 +79,7 @@ describe('an invitation', () => {
     expect(await site.appliance.app.store.users.findByEmail('new@example.org')).toMatchObject({
       tz: 'Europe/Riga',
       isAdmin: false,
+      emailProven: false,
     })
     expect((await aPerson(site.url).get(link)).status).toBe(404)
   })
@@ -162,23 +163,55 @@ describe('an invitation', () => {
     expect((await other.get('/?all=1')).text).not.toContain('data-t="offer"')
   })
 
-  it('is not shown to whoever says that the address is theirs, where no mail can prove it', async () => {
-    await site.close()
-    await begin({ EMAIL_HOST: '' })
+  it('is not shown to whoever only says that the address is theirs, until a mail proves it', async () => {
     await invite(mia, 'new@example.org')
     const { invitations, projects } = site.appliance.app.store
     const home = await projects.findByCode(olga.projectCode)
     const [{ code } = { code: '' }] = await invitations.ofProject(home?.id ?? 0, 0)
-    const xena = await somebody(site, 'new@example.org')
+    // As an account is that was made while the site had no mail server.
+    const xena = await somebody(site, 'new@example.org', { isProven: false })
     expect((await xena.get('/accounts/profile/')).text).not.toContain(code)
     expect((await xena.get('/?all=1')).text).not.toContain('data-t="offer"')
-    const taken = await xena.submit(
-      '/accounts/profile/',
-      { answer: 'accept' },
-      `/accounts/profile/invitations/${code}/`,
-    )
-    expect(taken.status).toBe(404)
+    const accept = () =>
+      xena.submit('/accounts/profile/', { answer: 'accept' }, `/accounts/profile/invitations/${code}/`)
+    expect((await accept()).status).toBe(404)
     expect(await roleOf(xena)).toBeNull()
+
+    await mailed(site)
+    await aPerson(site.url).submit('/accounts/login/', { action: 'link', identity: 'new@example.org' })
+    await aPerson(site.url).submit(linkIn((await mailed(site))[0]!, site), {})
+    expect((await xena.get('/accounts/profile/')).text).toContain(code)
+    expect((await accept()).status).toBe(303)
+    expect(await roleOf(xena)).toBe('member')
+  })
+
+  it.each([
+    ['a link to set a password', 'reset'],
+    ['the link of another invitation', 'invitation'],
+    ['a code that was mailed', 'code'],
+  ])('is shown to whoever has shown by %s that the address is theirs', async (_, how) => {
+    const email = 'new@example.org'
+    const { users } = site.appliance.app.store
+    const isProven = async () => (await users.findByEmail(email))?.emailProven
+    const password = 'a long password of somebody new'
+    if (how === 'invitation') {
+      await invite(mia, email)
+      await aPerson(site.url).submit(linkIn((await mailed(site))[0]!, site), { password, repeat: password })
+      return expect(await isProven()).toBe(true)
+    }
+    const xena = await somebody(site, email, { isProven: false })
+    expect(await isProven()).toBe(false)
+    if (how === 'reset') {
+      await xena.get('/')
+      await aPerson(site.url).submit('/accounts/password_reset/', { identity: email })
+      const link = linkIn((await mailed(site))[0]!, site)
+      await aPerson(site.url).submit(link, { password, repeat: password })
+    } else {
+      await xena.submit('/accounts/reauth/', { action: 'send' })
+      const code = /^\s+(\d{6})$/m.exec((await mailed(site))[0]?.text ?? '')?.[1] ?? ''
+      await xena.submit('/accounts/reauth/', { way: 'code', code, next: '/' })
+    }
+    expect(await isProven()).toBe(true)
   })
 
   it('is for nobody else', async () => {

@@ -95,7 +95,7 @@ export function homePages(app: App): Router {
   }
 
   /** Projects that this person is asked to join, or to own. */
-  async function offersTo(user: Pick<User, 'id' | 'email'>): Promise<Offer[]> {
+  async function offersTo(user: User): Promise<Offer[]> {
     const [invited, asked] = await Promise.all([invitationsTo(app, user), store.transfers.toUser(user.id)])
     const owning = asked.map(async (project): Promise<Offer> => {
       const load = await actions.transfers.offerTo(project, user)
