@@ -16,6 +16,8 @@ export interface Passer {
   takeTag(): Tag | null
   /** Its last commit changed something that is watched. */
   didWrite: boolean
+  /** Its last commit said that pings can reach somebody. */
+  didBeat: boolean
 }
 
 /** What a commit does, in the words of its cause. `at` is filled in by who decides, under lock. */
@@ -86,11 +88,13 @@ export function gated(driver: Sql, gate: Gate, who: Passer): Sql {
 /** Passes the steps on, and notes whether any of them writes. */
 function* noting<T>(who: Passer, work: Work<T>): Work<T> {
   who.didWrite = false
+  who.didBeat = false
   let next = work.next()
   while (!next.done) {
     const step = next.value
     if (step.kind === 'query') who.didWrite ||= !/^\s*SELECT/i.test(step.text)
-    else who.didWrite ||= step.rows.length > 0 && step.table !== 'facts'
+    else if (step.table === 'facts') who.didBeat ||= step.rows.some(([name]) => name === 'last alive')
+    else who.didWrite ||= step.rows.length > 0
     next = work.next(yield step)
   }
   return next.value

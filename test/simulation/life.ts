@@ -13,7 +13,7 @@ import { Household } from './household'
 import { Timeline } from './timeline'
 import { Observer, Violation, keyOf } from './observer'
 import { Process, STARTUP_DELAY_MS } from './process'
-import type { Loop } from './process'
+import type { Loop, Roles } from './process'
 import { MOODS, Receivers } from './receivers'
 
 /** What may go wrong in this life. */
@@ -30,6 +30,10 @@ export interface Faults {
   clocks: boolean
   /** A process is stopped for a while, as by SIGSTOP. */
   freezes: boolean
+  /** Of several processes, each has a clock that is off. */
+  skew: boolean
+  /** Of two processes, one takes the pings and the other does the rest. */
+  split: boolean
 }
 
 export interface LifeDeps {
@@ -42,6 +46,12 @@ export interface LifeDeps {
 
 const SHORT_JUMPS = [-5 * MINUTE, -30 * SECOND, 30 * SECOND, 3 * MINUTE, 2 * HOUR] as const
 const LONG_JUMPS = [-2 * HOUR, -5 * MINUTE, 3 * MINUTE, 2 * HOUR, 20 * HOUR] as const
+
+/** How long a dead process stays away. */
+const LATER = [10 * SECOND, 30 * SECOND, 3 * MINUTE] as const
+const SOON_OR_LATER = [SECOND, 2 * SECOND, 30 * SECOND, 3 * MINUTE] as const
+
+const SKEWS = [-MINUTE, 0, MINUTE, 5 * MINUTE] as const
 
 /** Most steps without any time passing: more is a loop that never rests. */
 const MOST_STEPS_AT_ONCE = 5_000
@@ -76,6 +86,8 @@ export class Life {
   #stepsAtOnce = 0
   /** When pings could last reach anybody. */
   #reachableAt: number | null = null
+  /** Whether that was ever written down. */
+  #hasBeaten = false
   #isDatabaseAway = false
   #startHoldUntilMs = 0
   readonly #holdUntilMs = new Map<Process, number>()
@@ -158,7 +170,7 @@ export class Life {
     for (const id of this.#receivers.moods.keys()) this.#receivers.moods.set(id, 'well')
     for (const channel of await this.#store.channels.ofProject(1))
       await this.#store.channels.edit(channel.id, { repeatMs: null })
-    if (this.#alive().length === 0) this.#start()
+    while (this.#alive().length < this.#least()) this.#start()
     for (let steps = 0; !(await this.#isSettled()); steps++) {
       if (steps > MOST_STEPS_TO_SETTLE) throw new Violation('what is to be told is never told')
       await this.step()
@@ -234,6 +246,7 @@ export class Life {
   }
 
   async #committed(who: Process, tag: Tag | null): Promise<void> {
+    this.#hasBeaten ||= who.didBeat
     // Most looks find nothing.
     if (!who.didWrite && !(tag?.kind === 'watch' && tag.limit > 0 && this.#observer.expectsOfLook(tag.nowAt)))
       return
@@ -257,7 +270,7 @@ export class Life {
       )
     // Of two, the one that is well cannot know what the other one holds.
     const isShared = this.#driver.name !== 'sqlite' && (this.#faults.freezes || this.#faults.crash > 0)
-    if (isShared) return
+    if (isShared && !this.#isSplit) return
     const early = [...this.#people.insisting].find(
       (one) => one.checkId === checkId && one.sinceAt <= deadlineAt,
     )
@@ -307,6 +320,7 @@ export class Life {
 
   #isReachable(who: Process): boolean {
     return (
+      who.roles.takesPings &&
       who.readyMs !== null &&
       !who.isStopping &&
       who.frozenUntilMs <= this.clocks.elapsedMs &&
@@ -322,6 +336,8 @@ export class Life {
       driver: this.#driver,
       gate: this.#gate,
       clocks: this.clocks,
+      skewMs: this.#faults.skew && this.#driver.name !== 'sqlite' ? this.#dice.pick<number>(SKEWS) : 0,
+      roles: this.#rolesOfNext(),
       dice: this.#dice,
       send: (who, request) => this.#receivers.send(who, request),
       mailer: { send: async () => ({ ok: true }) },
@@ -331,17 +347,34 @@ export class Life {
     this.#note(`${process.name} starts`)
     void process.boot().then(
       () => {
-        const awayMs = this.#reachableAt === null ? 0 : Math.max(0, this.clocks.wallAt - this.#reachableAt)
+        // Nobody knows since when, if nobody ever wrote it down.
+        const isKnown = this.#reachableAt !== null && this.#hasBeaten
+        const awayMs = isKnown ? Math.max(0, this.clocks.wallAt - this.#reachableAt!) : 0
         // What is left of the hold of one that is gone goes on.
         const leftMs = this.#faults.clocks ? 0 : this.#startHoldUntilMs - this.clocks.elapsedMs
         const holdMs = Math.max(STARTUP_DELAY_MS, Math.min(Math.max(awayMs, leftMs), 5 * MINUTE))
         this.#holdUntilMs.set(process, this.clocks.elapsedMs + holdMs)
         this.#startHoldUntilMs = Math.max(this.#startHoldUntilMs, this.clocks.elapsedMs + holdMs)
-        this.#reachableAt = this.clocks.wallAt
+        if (process.roles.takesPings) this.#reachableAt = this.clocks.wallAt
         this.#note(`${process.name} is ready after ${awayMs} ms, holds for ${holdMs} ms`)
       },
       (cause: unknown) => this.#die(process, `at its start: ${String(cause)}`),
     )
+  }
+
+  get #isSplit(): boolean {
+    return this.#faults.split && this.#driver.name !== 'sqlite'
+  }
+
+  /** How many it takes for all to be done. */
+  #least(): number {
+    return this.#isSplit ? 2 : 1
+  }
+
+  #rolesOfNext(): Roles {
+    if (!this.#isSplit) return { takesPings: true, judges: true }
+    const isTaken = this.#alive().some(({ roles }) => roles.takesPings)
+    return { takesPings: !isTaken, judges: isTaken }
   }
 
   #die(who: Process, when: string): void {
@@ -353,7 +386,7 @@ export class Life {
     const awayMs =
       this.#faults.longOutages && dice.chance(0.3)
         ? dice.below(3 * HOUR)
-        : dice.pick([SECOND, 2 * SECOND, 30 * SECOND, 3 * MINUTE])
+        : dice.pick(this.#isSplit ? LATER : SOON_OR_LATER)
     this.#timeline.later(awayMs, () => this.#start())
   }
 
@@ -380,7 +413,7 @@ export class Life {
       () => {
         this.#excuseUnrecorded(who)
         this.#end(who)
-        this.#timeline.later(SECOND, () => this.#start())
+        this.#timeline.later(this.#isSplit ? LATER[0] : SECOND, () => this.#start())
       },
       () => this.#die(who, 'while it was stopped'),
     )
@@ -402,7 +435,12 @@ export class Life {
 
   #setClock(): void {
     const byMs = this.#dice.pick<number>(this.#faults.longOutages ? LONG_JUMPS : SHORT_JUMPS)
-    this.#note(`the clock jumps by ${byMs} ms`)
+    const one = this.#faults.skew && this.#dice.chance(0.5) ? this.#alive()[0] : undefined
+    this.#note(`the clock ${one ? `of ${one.name} ` : ''}jumps by ${byMs} ms`)
+    if (one && this.#driver.name !== 'sqlite') {
+      one.skewMs += byMs
+      return this.#excuseUnrecorded(one)
+    }
     this.clocks.wallAt += byMs
     if (byMs >= MINUTE) for (const who of this.#alive()) this.#hold(who, Math.min(byMs, 5 * MINUTE))
     // A lease that is over by the clock may be taken over by others.
@@ -410,7 +448,8 @@ export class Life {
   }
 
   #freeze(): void {
-    const [who] = this.#alive()
+    const alive = this.#alive()
+    const who = alive[this.#isSplit ? this.#dice.below(Math.max(1, alive.length)) : 0]
     if (!who) return
     const forMs = this.#dice.pick([5 * SECOND, 30 * SECOND, 3 * MINUTE, 10 * MINUTE])
     this.#note(`${who.name} is frozen for ${forMs} ms`)
@@ -441,11 +480,9 @@ export class Life {
 
   async #isSettled(): Promise<boolean> {
     if (this.#gate.waiting.length > 0 || this.#timeline.nextMs() < Infinity) return false
-    const [who] = this.#alive()
-    if (!who || this.#holdUntilMs.get(who) === undefined) {
-      if (!who) this.#start()
-      return false
-    }
+    const alive = this.#alive()
+    if (alive.length < this.#least()) this.#start()
+    if (!alive.some((who) => who.roles.judges && this.#holdUntilMs.has(who))) return false
     const { seen, models } = this.#observer
     if ([...seen.notifications.values()].some(({ due_at }) => due_at !== null)) return false
     // Everybody who can go down has.

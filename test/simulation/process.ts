@@ -4,9 +4,10 @@ import { PingIntake } from '../../src/pings/intake'
 import { storeOn } from '../../src/store'
 import type { Store } from '../../src/store'
 import type { Sql } from '../../src/store/sql'
+import { agreedClock, followClock } from '../../src/tasks/agreed-clock'
 import { deliver } from '../../src/tasks/deliver'
 import type { DeliverTask } from '../../src/tasks/deliver'
-import { heartbeat, holdAtStart, keepHold } from '../../src/tasks/heartbeat'
+import { followBeats, heartbeat, holdAtStart, keepHold } from '../../src/tasks/heartbeat'
 import { ownOutages } from '../../src/tasks/outages'
 import { post } from '../../src/tasks/post'
 import { recover } from '../../src/tasks/recover'
@@ -24,6 +25,12 @@ import { configOf } from '../support/settings'
 import { gated } from './gate'
 import type { Clocks, Gate, Passer, Tag } from './gate'
 
+/** What a process does: all of it, or only some, next to another that does the rest. */
+export interface Roles {
+  takesPings: boolean
+  judges: boolean
+}
+
 /** Of the settings: how long a fresh start judges nobody. */
 export const STARTUP_DELAY_MS = 15 * SECOND
 
@@ -32,6 +39,9 @@ export interface ProcessDeps {
   driver: Sql
   gate: Gate
   clocks: Clocks
+  /** By how much its clock is off that of the database. */
+  skewMs: number
+  roles: Roles
   dice: Dice
   send(who: Process, request: OutgoingRequest): Promise<HttpAnswer>
   mailer: Mailer
@@ -57,9 +67,13 @@ export class Process implements Passer {
   readonly intake: PingIntake
   isDead = false
   didWrite = false
+  didBeat = false
   /** Takes no new pings any more, and is about to end. */
   isStopping = false
   frozenUntilMs = 0
+  /** By how much its clock is off that of the database, which is right. */
+  skewMs: number
+  readonly roles: Roles
   /** Pings reach it; null: not yet. */
   readyMs: number | null = null
   loops: Loop[] = []
@@ -71,6 +85,8 @@ export class Process implements Passer {
     const { name, driver, gate, dice } = deps
     this.#deps = deps
     this.name = name
+    this.skewMs = deps.skewMs
+    this.roles = deps.roles
     const store = storeOn(gated(driver, gate, this), { newCode: () => dice.uuid() })
     this.store = { ...store, checks: this.#told(store.checks) }
     this.intake = new PingIntake({
@@ -99,9 +115,23 @@ export class Process implements Passer {
   /** As `compose` starts it. */
   async boot(): Promise<void> {
     const { driver, clocks, gate, mailer, send, dice, log } = this.#deps
-    const { store } = this
-    const clock = () => clocks.wallAt
+    const { store, roles } = this
     const elapsed = () => clocks.elapsedMs
+    const isShared = driver.name !== 'sqlite'
+    const agreed = agreedClock({
+      databaseNowAt: async () =>
+        isShared
+          ? gate.pass(
+              { who: this, what: 'read', label: 'what time it is', fromMs: 0 },
+              async () => clocks.wallAt,
+            )
+          : null,
+      clock: () => clocks.wallAt + this.skewMs,
+      elapsed,
+      log,
+    })
+    const clock = agreed.now
+    await agreed.agree()
     const wait = (ms: number) =>
       gate.pass({ who: this, what: 'pause', label: 'pause', fromMs: clocks.elapsedMs + ms }, async () => {})
     if (driver.name === 'sqlite') {
@@ -136,9 +166,10 @@ export class Process implements Passer {
     })
     const outages = ownOutages({ ...store, settings: config, clock, log })
     const accountMails = { ...store, settings: config, signer: signing, random: dice, clock }
-    const tasks = [
-      heartbeat({ ...store, clock }),
+    const judging = [
       watch({
+        ...(roles.takesPings ? {} : { reached: followBeats({ ...store, clock, elapsed, log }) }),
+        atLeastMs: STARTUP_DELAY_MS,
         checks,
         holdUntilAt,
         onHold: (untilAt, awayMs) =>
@@ -153,6 +184,11 @@ export class Process implements Passer {
       }),
       repeat({ ...store, onQueued: toldSoon, clock }),
       this.#deliver,
+    ].map(agreed.before)
+    const tasks = [
+      ...(roles.takesPings ? [heartbeat({ ...store, clock, isShared })] : []),
+      ...(roles.judges ? judging : []),
+      ...(isShared ? [followClock(agreed)] : []),
       recover(store),
       post({ ...store, mailer, templates: { fill: () => '' }, signer: signing, clock, log }),
       remind(accountMails),

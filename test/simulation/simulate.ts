@@ -39,9 +39,11 @@ const FAULTS: readonly [string, Partial<Faults>][] = [
   ['a database that goes away', { moods: true, crash: 0.003, database: true }],
   ['clocks', { moods: true, crash: 0.002, clocks: true }],
   ['frozen processes', { moods: true, freezes: true }],
+  ['clocks that differ', { moods: true, crash: 0.003, clocks: true, skew: true }],
+  ['alerts apart from pings', { moods: true, crash: 0.003, longOutages: true, split: true }],
   [
     'everything',
-    { moods: true, crash: 0.01, longOutages: true, database: true, clocks: true, freezes: true },
+    { moods: true, crash: 0.01, longOutages: true, database: true, clocks: true, freezes: true, skew: true },
   ],
 ]
 
@@ -52,6 +54,8 @@ const NONE: Faults = {
   database: false,
   clocks: false,
   freezes: false,
+  skew: false,
+  split: false,
 }
 
 /** Lives through so many minutes with this seed, and until all is told; rejects with a `Failure` when a promise is broken. */
