@@ -328,7 +328,8 @@ export class Life {
     )
   }
 
-  #start(): void {
+  /** Takes the place of whoever had these `roles`. */
+  #start(roles = this.#missingRoles()): void {
     const most = this.#driver.name === 'sqlite' ? 1 : 2
     if (this.#alive().length >= most) return
     const process = new Process({
@@ -337,7 +338,7 @@ export class Life {
       gate: this.#gate,
       clocks: this.clocks,
       skewMs: this.#faults.skew && this.#driver.name !== 'sqlite' ? this.#dice.pick<number>(SKEWS) : 0,
-      roles: this.#rolesOfNext(),
+      roles,
       dice: this.#dice,
       send: (who, request) => this.#receivers.send(who, request),
       mailer: { send: async () => ({ ok: true }) },
@@ -371,7 +372,7 @@ export class Life {
     return this.#isSplit ? 2 : 1
   }
 
-  #rolesOfNext(): Roles {
+  #missingRoles(): Roles {
     if (!this.#isSplit) return { takesPings: true, judges: true }
     const isTaken = this.#alive().some(({ roles }) => roles.takesPings)
     return { takesPings: !isTaken, judges: isTaken }
@@ -383,11 +384,10 @@ export class Life {
     this.#excuseUnrecorded(who)
     this.#end(who)
     const dice = this.#dice
-    const awayMs =
-      this.#faults.longOutages && dice.chance(0.3)
-        ? dice.below(3 * HOUR)
-        : dice.pick(this.#isSplit ? LATER : SOON_OR_LATER)
-    this.#timeline.later(awayMs, () => this.#start())
+    const isMissed = this.#faults.longOutages && dice.chance(0.3) && who.roles.takesPings
+    const soon = this.#isSplit && who.roles.takesPings ? LATER : SOON_OR_LATER
+    const awayMs = isMissed ? dice.below(3 * HOUR) : dice.pick(soon)
+    this.#timeline.later(awayMs, () => this.#start(who.roles))
   }
 
   /** What it was telling may come once more: nobody knows how that went. */
@@ -413,7 +413,7 @@ export class Life {
       () => {
         this.#excuseUnrecorded(who)
         this.#end(who)
-        this.#timeline.later(this.#isSplit ? LATER[0] : SECOND, () => this.#start())
+        this.#timeline.later(this.#isSplit ? LATER[0] : SECOND, () => this.#start(who.roles))
       },
       () => this.#die(who, 'while it was stopped'),
     )

@@ -40,7 +40,7 @@ const FAULTS: readonly [string, Partial<Faults>][] = [
   ['clocks', { moods: true, crash: 0.002, clocks: true }],
   ['frozen processes', { moods: true, freezes: true }],
   ['clocks that differ', { moods: true, crash: 0.003, clocks: true, skew: true }],
-  ['alerts apart from pings', { moods: true, crash: 0.003, longOutages: true, split: true }],
+  ['alerts apart from pings', { crash: 0.01, longOutages: true, split: true }],
   [
     'everything',
     { moods: true, crash: 0.01, longOutages: true, database: true, clocks: true, freezes: true, skew: true },
