@@ -88,7 +88,8 @@ function* downForMs(checkId: number, flip: FlipRow): Work<number | null> {
     'SELECT * FROM flips WHERE check_id = $1 AND id < $2 ORDER BY id DESC LIMIT 1',
     [checkId, flip.id],
   )
-  return before?.to_status === 'down' ? Math.max(0, flip.at - before.at) : null
+  // What a clock that was set back makes negative is not known ([A36]).
+  return before?.to_status === 'down' && flip.at >= before.at ? flip.at - before.at : null
 }
 
 /** What the checks of one project have in common. */

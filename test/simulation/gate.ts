@@ -103,7 +103,8 @@ function* noting<T>(who: Passer, work: Work<T>): Work<T> {
 /** Thrown where a process dies inside of a transaction. */
 export class Death extends Error {}
 
-function* cut<T>(work: Work<T>, afterSteps: number): Work<T> {
+/** The steps of a transaction up to where its process dies. */
+export function* cut<T>(work: Work<T>, afterSteps: number): Work<T> {
   let next = work.next()
   for (let i = 0; !next.done && i < afterSteps; i++) next = work.next(yield next.value)
   throw new Death('The process died')

@@ -232,7 +232,7 @@ describe.each(databases)('reminders and reports on $name', (database) => {
       )
     const find = (nowAt: number) => store.flapping.find(nowAt - DAY, 200, 10)
 
-    it('is one with more than 200 flips in a day', async () => {
+    it('21: is one with more than 200 flips in a day', async () => {
       await flap(200)
       expect(await find(NOON + HOUR)).toEqual([])
       await ping('fail', NOON + 201 * SECOND)
@@ -247,7 +247,7 @@ describe.each(databases)('reminders and reports on $name', (database) => {
       expect(await find(NOON + DAY + 100 * SECOND)).toEqual([])
     })
 
-    it('is told to the owner and to every member', async () => {
+    it('21: is told to the owner and to every member', async () => {
       const { user } = (await store.users.add(aBeginning('bob@example.org')))!
       await store.members.put(begun.project.id, user.id, 'member', NOON)
       await flap(201)

@@ -3,9 +3,14 @@ import type { Instant } from '../../src/core/time'
 import { SECOND } from '../../src/core/time'
 import { teller } from '../../src/integrations/teller'
 import type { Store } from '../../src/store'
+import type { AlarmsRung } from '../../src/store/checks'
 import { deliver } from '../../src/tasks/deliver'
 import type { DeliverTask } from '../../src/tasks/deliver'
+import { heartbeat, holdAtStart, keepHold } from '../../src/tasks/heartbeat'
+import { ownOutages } from '../../src/tasks/outages'
+import { watch } from '../../src/tasks/watch'
 import type { HttpAnswer } from '../../src/world/http'
+import type { Mailer } from '../../src/world/mail'
 import { systemRandom } from '../../src/world/random'
 import { signer } from '../../src/world/signer'
 import { aNewChannel, NOON } from './build'
@@ -18,19 +23,27 @@ import { opener } from './stores'
 /** A request of some server that waits for its answer. */
 export interface Asked {
   server: string
+  /** Whose address it is, by name. */
+  channel: string
   /** What the address says it tells. */
   status: string
   /** The same for every attempt to tell the same. */
   key: string
   answer(status: number): void
+  /** The integration itself goes wrong. */
+  break(): void
 }
 
 export interface Server {
   store: Store
   /** A look at what is to be told, as often as there is more. */
   deliver(): Promise<void>
-  /** A look at the alarms. */
-  watch(): Promise<{ flips: number }>
+  /** A look at the alarms by the store alone: at once, and whatever happened before. */
+  watch(): Promise<AlarmsRung>
+  /** A look at them as the task has it, which may hold back. */
+  look(): Promise<void>
+  /** Says that it takes pings. */
+  beat(): Promise<unknown>
   /** Until nothing is on its way from here. */
   settled(): Promise<void>
   task: DeliverTask
@@ -38,7 +51,8 @@ export interface Server {
 
 /** Several instances on one database, which share the time and the world but not their memory. */
 export async function servers(database: TestDatabase) {
-  const stores = await opener(database)
+  const used = await database.fresh()
+  const stores = await opener({ ...database, fresh: () => Promise.resolve(used) })
   const time = { at: NOON, elapsedMs: 0 }
   const asked: Asked[] = []
   /** Of each server, pauses that wait for their end. */
@@ -52,6 +66,7 @@ export async function servers(database: TestDatabase) {
     asked,
     pauses,
     logged,
+    used,
 
     /** Goes by everywhere; `elapsedMs` differs where machines sleep. */
     pass(ms: number, elapsedMs = ms): Instant {
@@ -59,9 +74,28 @@ export async function servers(database: TestDatabase) {
       return (time.at += ms)
     },
 
-    /** `answer`: what its requests get, at once; without it they wait for the test. */
-    async start(name: string, { answer, clock = () => time.at }: Options = {}): Promise<Server> {
+    /** `answer`: what its requests get, at once; where it says nothing, they wait for the test. */
+    async start(
+      name: string,
+      { answer, mailer = GONE, clock = () => time.at, startupDelayMs }: Options = {},
+    ): Promise<Server> {
       const store = await stores.open()
+      const log = recorder(logged)
+      const elapsed = () => time.elapsedMs
+      const outages = ownOutages({ ...store, settings: config, clock, log })
+      const noted: Promise<unknown>[] = []
+      const watching = watch({
+        checks: store.checks,
+        holdUntilAt:
+          startupDelayMs === undefined ? 0 : await holdAtStart({ ...store, clock }, startupDelayMs),
+        onHold: (untilAt, awayMs) =>
+          noted.push(keepHold(store.facts, untilAt), outages.noticed(awayMs, untilAt)),
+        onJudged: outages.judged,
+        onFlips: () => undefined,
+        clock,
+        elapsed,
+        log,
+      })
       const wait = (): Promise<void> =>
         answer ? Promise.resolve() : new Promise((end) => pauses.push({ server: name, end }))
       const task = deliver({
@@ -70,21 +104,26 @@ export async function servers(database: TestDatabase) {
           config,
           http: {
             send: ({ url, headers = {} }) => {
-              const told = { server: name, status: new URL(url).pathname.slice(1), key: keyIn(headers) }
-              return new Promise<HttpAnswer>((resolve) => {
-                const one = { ...told, answer: (status: number) => resolve(answered(status)) }
+              const [, channel = '', status = ''] = new URL(url).pathname.split('/')
+              return new Promise<HttpAnswer>((resolve, reject) => {
+                const one: Asked = {
+                  ...{ server: name, channel: decodeURIComponent(channel), status, key: keyIn(headers) },
+                  answer: (code) => resolve(answered(code)),
+                  break: () => reject(new Error('the integration is broken')),
+                }
                 asked.push(one)
-                if (answer) one.answer(answer(one))
+                const code = answer?.(one) ?? null
+                if (code !== null) one.answer(code)
               })
             },
             close: () => Promise.resolve(),
           },
-          mailer: { send: () => Promise.resolve({ ok: true }) },
+          mailer,
           signer: signer('a key for tests'),
           templates: { fill: () => '' },
           random: systemRandom,
           wait,
-          log: recorder(logged),
+          log,
         }),
         withBody: (_, notice) => Promise.resolve(notice),
         workers: 8,
@@ -92,8 +131,8 @@ export async function servers(database: TestDatabase) {
         acknowledgeUrl: () => '',
         onFree: () => undefined,
         clock,
-        elapsed: () => time.elapsedMs,
-        log: recorder(logged),
+        elapsed,
+        log,
       })
       tasks.push(task)
       return {
@@ -103,18 +142,28 @@ export async function servers(database: TestDatabase) {
           while (await task.run());
         },
         watch: () => store.checks.changeDue(clock(), 100, (check) => ring(check, clock())),
+        async look() {
+          while (await watching.run());
+          await Promise.all(noted)
+        },
+        beat: () => heartbeat({ facts: store.facts, clock }).run(),
         async settled() {
           await task.settled()
         },
       }
     },
 
-    /** One that is called at `/down` and `/up`. */
+    /** One that is called at `/<name>/down` and `/<name>/up`. */
     addHook(store: Store, projectId: number, name = 'Ops') {
-      const url = `http://127.0.0.1:1/$STATUS`
+      const url = `http://127.0.0.1:1/${name}/$STATUS`
       return store.channels.add(
         aNewChannel(projectId, { name, value: JSON.stringify({ url_down: url, url_up: url }) }),
       )
+    },
+
+    addMail(store: Store, projectId: number) {
+      const value = JSON.stringify({ value: 'ops@example.org', up: true, down: true })
+      return store.channels.add(aNewChannel(projectId, { kind: 'email', value }))
     },
 
     async close() {
@@ -129,9 +178,14 @@ export async function servers(database: TestDatabase) {
 export type Servers = Awaited<ReturnType<typeof servers>>
 
 interface Options {
-  answer?: (asked: Asked) => number
+  answer?: (asked: Asked) => number | null
+  mailer?: Mailer
   clock?: () => Instant
+  /** As after a start that holds back. */
+  startupDelayMs?: number
 }
+
+const GONE: Mailer = { send: () => Promise.reject(new Error('There is no mail here')) }
 
 const keyIn = (headers: Record<string, string>): string => headers['Idempotency-Key'] ?? ''
 

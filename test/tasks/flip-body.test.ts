@@ -31,19 +31,19 @@ describe('a message about a ping whose body lies in object storage', () => {
     expect(waits).toEqual([])
   })
 
-  it('waits five seconds for one that is not there yet ([A23])', async () => {
+  it('17: waits five seconds for one that is not there yet ([A23])', async () => {
     const { withBody, waits } = looking({ state: 'pending' }, PRESENT)
     expect(await withBody(1, elsewhere)).toMatchObject({ lastBody: Buffer.from('disk full') })
     expect(waits).toEqual([5 * SECOND])
   })
 
-  it('goes without it after that', async () => {
+  it('17: goes without it after that', async () => {
     const { withBody, waits, looks } = looking({ state: 'pending' }, { state: 'pending' })
     expect(await withBody(1, elsewhere)).toMatchObject({ lastBody: null })
     expect([waits, looks()]).toEqual([[5 * SECOND], 2])
   })
 
-  it.each(['unavailable', 'missing'] as const)('does not wait when it is %s', async (state) => {
+  it.each(['unavailable', 'missing'] as const)('17: does not wait when it is %s', async (state) => {
     const { withBody, waits } = looking({ state })
     expect(await withBody(1, elsewhere)).toMatchObject({ lastBody: null })
     expect(waits).toEqual([])

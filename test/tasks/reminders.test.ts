@@ -41,7 +41,7 @@ describe('a person with checks that are down', () => {
       expect((await wish('off', 'hourly')).status).toBe(303)
     })
 
-    it('is reminded every hour until nothing is down any more', async () => {
+    it('18: is reminded every hour until nothing is down any more', async () => {
       await ping('/fail')
       await pass(59 * MINUTE)
       expect(subjects()).toEqual([])
@@ -56,7 +56,7 @@ describe('a person with checks that are down', () => {
       expect(subjects()).toHaveLength(2)
     })
 
-    it('gets one mail about all projects, which gives no code of a check away', async () => {
+    it('18: gets one mail about all projects, which gives no code of a check away', async () => {
       const user = (await store().users.findByEmail(ADA.email))!
       const office = await store().projects.add({
         code: 'c0ffee00-0000-4000-8000-000000000000',
@@ -117,7 +117,7 @@ describe('a person with checks that are down', () => {
       expect(subjects()).toHaveLength(1)
     })
 
-    it('hears of a check that shows down before anybody has noticed', async () => {
+    it('19: hears of a check that shows down before anybody has noticed', async () => {
       const bad = await store().checks.add(aNewCheck(1, { name: 'Gone soon' }))
       await store().checks.add(aNewCheck(1, { name: 'Not pinged yet' }))
       await ping('/fail', bad.code)
@@ -135,7 +135,7 @@ describe('a person with checks that are down', () => {
       })
     })
 
-    it('is not reminded of checks that have been silent for half a year', async () => {
+    it('19: is not reminded of checks that have been silent for half a year', async () => {
       await ping('/fail')
       await store().checks.change((await store().checks.findByCode(code))!.id, (check) => ({
         check: { ...check, lastPingAt: now - 181 * DAY },
@@ -240,7 +240,7 @@ describe('a person with checks that are down', () => {
     expect(done.text).toContain('You are unsubscribed')
   })
 
-  it('is told of a check that flaps, once a day', async () => {
+  it('21: is told of a check that flaps, once a day', async () => {
     const pings = Array.from({ length: 202 }, (_, i) => ({
       code,
       ping: aPing({ signal: i % 2 ? 'success' : 'fail', at: now + i * SECOND }),

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Channel } from '../src/core/channel'
-import type { Check } from '../src/core/check'
-import { downtimesOf } from '../src/core/downtimes'
-import { DAY, HOUR, MINUTE, SECOND } from '../src/core/time'
-import type { HttpAnswer } from '../src/world/http'
-import { aBeginning, aNewChannel, NOON } from './support/build'
-import { databases } from './support/databases'
-import { localSite } from './support/local-site'
-import type { LocalSite } from './support/local-site'
+import type { Channel } from '../../src/core/channel'
+import type { Check } from '../../src/core/check'
+import { downtimesOf } from '../../src/core/downtimes'
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time'
+import type { HttpAnswer } from '../../src/world/http'
+import { aBeginning, aNewChannel, NOON } from '../support/build'
+import { databases } from '../support/databases'
+import { localSite } from '../support/local-site'
+import type { LocalSite } from '../support/local-site'
 
 /** The acceptance scenarios of spec/alerting.md §17 that the whole appliance is needed for. */
 describe.each(databases)('alerting on $name', (database) => {
