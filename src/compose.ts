@@ -50,7 +50,7 @@ import { runTask, runTimed } from './tasks/task'
 import type { RunningTask } from './tasks/task'
 import { vouch } from './tasks/vouch'
 import { watch } from './tasks/watch'
-import { version } from './version'
+import { builtOn, version } from './version'
 import { operatorApi } from './web/api/operator'
 import type { OperatorApi } from './web/api/operator'
 import { createSite } from './web/server'
@@ -366,7 +366,7 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
         if (mails !== null && config.smtpd !== null) await listen(mails.server, config.smtpd)
         await announceSetUp(app, log, config, site)
         const options = { clock, log, ...(world.elapsed ? { elapsed: world.elapsed } : {}) }
-        const notBeforeAt = await earliestNow(store)
+        const notBeforeAt = await earliestNow({ ...store, builtOn })
         const holdUntilAt = await holdAtStart({ ...store, clock }, config.alertStartupDelayMs)
         beats = config.roles.includes('web')
         if (beats) running.push(runTask(beating, options))

@@ -34,12 +34,16 @@ export function jumpMs(before: Look, now: Look): number {
 const PATIENT_MS = MINUTE
 
 /**
- * Before when it cannot be, by the newest ping. None of them counts as newer than our last sign of life: one
+ * Before when it cannot be: before the program was made, or by the newest ping. None of them counts as newer than our last sign of life: one
  * date far ahead, kept while a clock was wrong, must not keep us from judging for longer than to the next start.
  */
-export function notBeforeAt(newestPingAt: Instant | null, aliveAt: Instant | null): Instant {
-  if (newestPingAt === null || aliveAt === null) return 0
-  return Math.min(newestPingAt, aliveAt) - PATIENT_MS
+export function notBeforeAt(
+  newestPingAt: Instant | null,
+  aliveAt: Instant | null,
+  builtAt: Instant = 0,
+): Instant {
+  if (newestPingAt === null || aliveAt === null) return builtAt
+  return Math.max(builtAt, Math.min(newestPingAt, aliveAt) - PATIENT_MS)
 }
 
 /** By how much the clock of the database may differ from ours without a word ([A37]). */

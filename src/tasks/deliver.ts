@@ -1,3 +1,4 @@
+import type { Check } from '../core/check'
 import { isQuick, nextAttempt, QUICK_MS } from '../core/delivery'
 import type { Delivery, Places } from '../core/delivery'
 import type { Notice } from '../core/notice'
@@ -182,8 +183,9 @@ export function deliver(options: DeliverOptions): DeliverTask {
     const { notification, channel } = claim
     const at = clock()
     const began = elapsed()
-    const delivery = await tried(claim, lot, notice)
-    if (delivery === null) return null
+    const told = await tried(claim, lot, notice)
+    if (told === null) return null
+    const { delivery, check } = told
     if (notification.attempts === 1) options.counts?.begun(at - notification.createdAt)
     // Meanwhile it may have been handed back.
     if (!lot.held.has(notification.id)) return null
@@ -193,6 +195,7 @@ export function deliver(options: DeliverOptions): DeliverTask {
     options.counts?.told(channel.kind, delivery.ok, tookMs)
     const kept = results.record({ claim, delivery, at, tookMs, nextAt })
     log.info(delivery.ok ? 'told' : 'could not tell', {
+      ...(check === null ? {} : { check: check.code.slice(0, 8) }),
       kind: channel.kind,
       status: notification.status,
       attempt: notification.attempts,
@@ -207,21 +210,26 @@ export function deliver(options: DeliverOptions): DeliverTask {
     { notification, channel }: Claim,
     lot: Lot,
     given: Notice | null | undefined,
-  ): Promise<Delivery | null> {
+  ): Promise<{ delivery: Delivery; check: Check | null } | null> {
+    let check = given?.check ?? null
     try {
       const notice =
         given === undefined
           ? await notifications.notice({ notification, channel }, clock(), addressOf(channel))
           : given
+      check = notice?.check ?? null
       const repeats = channel.repeatMs !== null && notification.status === 'down'
       const whole = repeats ? { acknowledgeUrl: acknowledgeUrl(notification.code) } : {}
       const told = notice && (await withBody(notification.flipId, { ...notice, ...whole }))
       if (!isOurs(lot)) return null
-      if (told) return await teller.tell(channel, told, () => isOurs(lot))
-      return { ok: false, kind: 'final', reason: 'Channel or check does not exist any more' }
+      if (told) return { check, delivery: await teller.tell(channel, told, () => isOurs(lot)) }
+      return {
+        check,
+        delivery: { ok: false, kind: 'final', reason: 'Channel or check does not exist any more' },
+      }
     } catch (cause) {
       log.error('a notification could not be prepared', { kind: channel.kind, cause })
-      return { ok: false, kind: 'temporary', reason: 'Internal error' }
+      return { check, delivery: { ok: false, kind: 'temporary', reason: 'Internal error' } }
     }
   }
 

@@ -90,8 +90,14 @@ export function followBeats({
 export async function earliestNow({
   facts,
   checks,
-}: Pick<HeartbeatOptions, 'facts'> & { checks: Pick<CheckStore, 'newestPingAt'> }): Promise<Instant> {
-  return notBeforeAt(await checks.newestPingAt(), await lastAliveAt({ facts }))
+  builtOn,
+}: Pick<HeartbeatOptions, 'facts'> & {
+  checks: Pick<CheckStore, 'newestPingAt'>
+  /** The day on which the program was made; null: nobody knows. */
+  builtOn: string | null
+}): Promise<Instant> {
+  const builtAt = builtOn === null ? 0 : Date.parse(builtOn)
+  return notBeforeAt(await checks.newestPingAt(), await lastAliveAt({ facts }), builtAt)
 }
 
 const HOLD_FACT = 'nothing goes down until'

@@ -132,7 +132,7 @@ function holding(options: WatchOptions, elapsed: () => number) {
       const isClockBehind = look.at < notBeforeAt
       if (isClockBehind && !complained)
         log.warn(
-          'the clock is behind the newest ping: nothing goes down until it is set; if it is right, restart',
+          'the clock is behind the newest ping, or from before this program was made: nothing goes down until it is set; if it is right, restart',
         )
       complained ||= isClockBehind
       const mayJudge = !isClockBehind && look.elapsedMs >= untilMs

@@ -207,6 +207,20 @@ describe.each(databases)('the alert loop on $name', (database) => {
     expect(await one.store.notifications.ofCheck(check.id, 9)).toMatchObject([{ state: 'sent', error: '' }])
   })
 
+  it('logs what became of each message, with the first digits of the check and no more of it', async () => {
+    await house.addHook(one.store, projectId)
+    const check = await add()
+    await ping(check)
+    await ping(check, 'fail')
+    await one.deliver()
+    await one.settled()
+    const told = house.logged.filter(({ message }) => message === 'told')
+    expect(told).toMatchObject([
+      { fields: { check: check.code.slice(0, 8), kind: 'webhook', status: 'down', attempt: 1, ms: 0 } },
+    ])
+    expect(JSON.stringify(house.logged)).not.toContain(check.code)
+  })
+
   /** Holds the row of a check as its ping does, and lets that through in the end. */
   async function whileHeld({ id }: Check, act: () => Promise<void>): Promise<void> {
     if (house.used.kind === 'sqlite') throw new Error('SQLite has no locks on rows')

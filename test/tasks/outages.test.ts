@@ -82,8 +82,9 @@ describe('after an outage of our own', () => {
 })
 
 describe('the clock', () => {
-  const earliest = (newestPingAt: number | null, aliveAt: number | null) =>
+  const earliest = (newestPingAt: number | null, aliveAt: number | null, builtOn: string | null = null) =>
     earliestNow({
+      builtOn,
       checks: { newestPingAt: async () => newestPingAt },
       facts: { get: async () => (aliveAt === null ? null : String(aliveAt)), set: async () => undefined },
     })
@@ -91,6 +92,12 @@ describe('the clock', () => {
   it('may be a minute behind the newest ping at a start', async () => {
     expect(await earliest(NOON, NOON + 5 * SECOND)).toBe(NOON - MINUTE)
     expect(await earliest(null, NOON)).toBe(0)
+  })
+
+  it('cannot be at a time before the program was made', async () => {
+    expect(await earliest(null, null, '2026-01-15')).toBe(NOON - 12 * HOUR)
+    expect(await earliest(NOON, NOON, '2026-01-15')).toBe(NOON - MINUTE)
+    expect(await earliest(NOON, NOON, '2026-01-16')).toBe(NOON + 12 * HOUR)
   })
 
   it('is not doubted for a ping from a time when it was far ahead', async () => {
