@@ -96,7 +96,7 @@ describe.each(databases)('the outbox on $name', (database) => {
     expect(ids).toHaveLength(2)
   })
 
-  it('tells a channel one thing after another, so that an up never overtakes its down', async () => {
+  it('16: tells a channel one thing after another, so that an up never overtakes its down', async () => {
     await store.channels.remove(mail.id)
     await ping('fail')
     await ping('success')
@@ -171,7 +171,7 @@ describe.each(databases)('the outbox on $name', (database) => {
     expect(await states()).toEqual(['down sent'])
   })
 
-  it('disables a channel that is gone for good, with what still waits for it', async () => {
+  it('14: disables a channel that is gone for good, with what still waits for it', async () => {
     await store.channels.remove(mail.id)
     await ping('fail')
     await ping('success')
