@@ -13,6 +13,12 @@ const AGAIN_AFTER_MS = 10 * SECOND
 /** By how much they may differ without one giving way: less than that is how long answers take. */
 const TOLERATED_MS = SECOND / 4
 
+/** An answer that took longer says little: we may have been stopped meanwhile, before it or after it. */
+const SOON_MS = SECOND
+
+/** How often is asked anew for that; somewhere a database may always be slow. */
+const MOST_ASKED = 3
+
 /** What time it is for all instances that share a database: that of the database, [A37]. */
 export interface AgreedClock {
   now: Clock
@@ -67,18 +73,25 @@ export function agreedClock({
     const sinceMs = compared === null ? Infinity : before.elapsedMs - compared.elapsedMs
     const wasSet = compared === null || Math.abs(before.at - compared.at - sinceMs) > TOLERATED_MS
     if (isOurs || (!wasSet && sinceMs < AGAIN_AFTER_MS)) return
-    let theirsAt: Instant | null
     try {
-      theirsAt = await databaseNowAt()
+      for (let asked = 1; !(await compare()) && asked < MOST_ASKED; asked++);
     } catch (cause) {
       // What was right ten seconds ago will do for the moment.
       if (wasSet) throw cause
-      return
     }
+  }
+
+  /** Whether the answer came soon. */
+  async function compare(): Promise<boolean> {
+    const before = look()
+    const theirsAt = await databaseNowAt()
+    const after = look()
     isOurs = theirsAt === null
-    if (theirsAt !== null) follow(theirsAt, before, look())
+    if (theirsAt !== null) follow(theirsAt, before, after)
     // Was it set just now, the next comparison finds out.
     compared = before
+    const tookMs = Math.max(after.elapsedMs - before.elapsedMs, Math.abs(after.at - before.at))
+    return isOurs || tookMs <= SOON_MS
   }
 
   return {

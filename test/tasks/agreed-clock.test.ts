@@ -82,6 +82,22 @@ describe('the clock that instances agree on', () => {
     expect(said()).toEqual([-6, 6])
   })
 
+  it('asks again where it was stopped while it waited for the answer', async () => {
+    const { clock, machine, offMs } = aMachine(-MINUTE)
+    machine.answerMs = 10 * MINUTE
+    const agreeing = clock.agree()
+    machine.answerMs = 0
+    await agreeing
+    expect([machine.asked, offMs()]).toEqual([2, 0])
+  })
+
+  it('takes what it gets where every answer is slow', async () => {
+    const { clock, machine } = aMachine(HOUR)
+    machine.answerMs = 3 * SECOND
+    await clock.agree()
+    expect([machine.asked, Math.abs(clock.now() - machine.at) <= 3 * SECOND]).toEqual([3, true])
+  })
+
   it('goes on as it was while the database is away, unless ours was set meanwhile', async () => {
     const { clock, machine, pass, offMs } = aMachine(MINUTE)
     await clock.agree()
