@@ -439,16 +439,23 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
 
       async stop() {
         stopping = true
+        // From now on pings cannot reach us: nothing goes down by a later time, here or at the next start. Where
+        // even that cannot be kept, the start assumes the worst.
+        const judging = running.filter(({ name }) => ['heartbeat', 'watch'].includes(name))
+        for (const task of judging) void task.stop()
+        const beaten = beats ? beating.run().catch(() => false) : null
         await Promise.all([closeSite(site, config.shutdownMs), mails?.close(config.shutdownMs)])
         await intake.idle()
         storage?.objects.close()
         // What is cut off is found in the database at the next start.
-        const ended = Promise.all([...running.map((task) => task.stop()), ...timed.map((end) => end())])
+        const ended = Promise.all([
+          ...running.map((task) => task.stop()),
+          ...timed.map((end) => end()),
+          beaten,
+        ])
         await withPatience(ended, config.shutdownMs)
         await delivering.finishUp(config.shutdownMs)
         countries?.close()
-        // Until here pings could reach us; where even that cannot be kept, the start assumes the worst.
-        if (beats) await beating.run().catch(() => false)
         await tallying.run().catch(() => false)
         await http.close()
         await store.close()
