@@ -40,8 +40,8 @@ describe.each(databases)('20: reports, on $name', (database) => {
       random: { bytes: (length) => Buffer.alloc(length) },
       clock: () => at,
     }).run()
-    const mail = (await store.mails.claim(at, at + MINUTE, 9)).at(-1)
-    const { heading, periods, projects } = mail?.model as unknown as ReportMailPage
+    const mail = (await store.mails.claim(at, at + MINUTE, 9)).at(-1)!
+    const { heading, periods, projects } = mail.model as unknown as ReportMailPage
     return { heading, columns: periods, periods: projects[0]?.checks[0]?.periods }
   }
 

@@ -107,7 +107,10 @@ export async function servers(database: TestDatabase) {
               const [, channel = '', status = ''] = new URL(url).pathname.split('/')
               return new Promise<HttpAnswer>((resolve, reject) => {
                 const one: Asked = {
-                  ...{ server: name, channel: decodeURIComponent(channel), status, key: keyIn(headers) },
+                  server: name,
+                  channel: decodeURIComponent(channel),
+                  status,
+                  key: keyIn(headers),
                   answer: (code) => resolve(answered(code)),
                   break: () => reject(new Error('the integration is broken')),
                 }
