@@ -11,13 +11,13 @@ import { openSqlite } from '../../src/store/sqlite'
 import { cut, Death } from '../simulation/gate'
 import { aBeginning, aNewCheck, aPing, NOON } from '../support/build'
 import { databases } from '../support/databases'
-import { servers } from '../support/servers'
+import { PATIENT, servers } from '../support/servers'
 import type { Server, Servers } from '../support/servers'
 
 /** A transaction of ours takes fewer steps. */
 const MOST_STEPS = 40
 
-describe.each(databases)('15: killed at any step, on $name', (database) => {
+describe.each(databases)('15: killed at any step, on $name', { timeout: 60_000 }, (database) => {
   let house: Servers
   let server: Server
   let check: Check
@@ -132,7 +132,7 @@ describe.each(databases)('15: killed at any step, on $name', (database) => {
     const dead = await house.start('dead')
     await ping(server.store, 'fail')
     await dead.deliver()
-    await expect.poll(() => house.asked.length).toBe(1)
+    await expect.poll(() => house.asked.length, PATIENT).toBe(1)
     house.pass(MINUTE - 1)
     await server.deliver()
     expect(house.asked).toHaveLength(1)

@@ -5,12 +5,12 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time'
 import type { NewCheck } from '../../src/store/checks'
 import { aBeginning, aNewCheck, aPing, NOON } from '../support/build'
 import { databases } from '../support/databases'
-import { servers } from '../support/servers'
+import { PATIENT, servers } from '../support/servers'
 import type { Server, Servers } from '../support/servers'
 
 const HOURLY = { schedule: { kind: 'period', periodMs: HOUR }, graceMs: 10 * MINUTE } as const
 
-describe.each(databases)('the alert loop on $name', (database) => {
+describe.each(databases)('the alert loop on $name', { timeout: 60_000 }, (database) => {
   let house: Servers
   let one: Server
   let projectId: number
@@ -113,7 +113,7 @@ describe.each(databases)('the alert loop on $name', (database) => {
     for (const signal of ['fail', 'success', 'fail'] as const) await ping(check, signal)
     const heard = () => house.asked.map(({ status }) => status)
     await slow.deliver()
-    await expect.poll(heard).toEqual(['down'])
+    await expect.poll(heard, PATIENT).toEqual(['down'])
     for (let i = 0; i < 20; i++) {
       house.pass(SECOND)
       await slow.deliver()
@@ -126,7 +126,7 @@ describe.each(databases)('the alert loop on $name', (database) => {
       ['down', 'up', 'down'],
     ]) {
       await slow.deliver()
-      await expect.poll(heard).toEqual(what)
+      await expect.poll(heard, PATIENT).toEqual(what)
       house.asked.at(-1)!.answer(200)
       await slow.settled()
     }
@@ -164,7 +164,7 @@ describe.each(databases)('the alert loop on $name', (database) => {
       (await one.store.notifications.ofCheck(check.id, 9))
         .map(({ channelName, state, error }) => `${channelName} ${state} ${error}`.trim())
         .toSorted()
-    await expect.poll(states).toEqual(['A sending', 'B sent'])
+    await expect.poll(states, PATIENT).toEqual(['A sending', 'B sent'])
 
     house.asked.find(({ channel }) => channel === 'A')!.break()
     await server.settled()

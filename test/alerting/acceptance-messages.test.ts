@@ -10,7 +10,7 @@ import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
 
 /** The acceptance scenarios of spec/alerting.md §17 that the whole appliance is needed for. */
-describe.each(databases)('alerting on $name', (database) => {
+describe.each(databases)('alerting on $name', { timeout: 60_000 }, (database) => {
   let site: LocalSite
   let check: Check
   let hook: Channel

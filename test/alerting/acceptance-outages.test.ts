@@ -9,7 +9,7 @@ import type { Server, Servers } from '../support/servers'
 /** A look at the alarms comes at least so often. */
 const LOOK_MS = 2 * SECOND
 
-describe.each(databases)('after an outage of ours, on $name', (database) => {
+describe.each(databases)('after an outage of ours, on $name', { timeout: 60_000 }, (database) => {
   let house: Servers
   let server: Server
   let projectId: number

@@ -12,7 +12,7 @@ import { opener } from '../support/stores'
 import type { Opener } from '../support/stores'
 
 /** The zone of the account is Europe/Riga. */
-describe.each(databases)('20: reports, on $name', (database) => {
+describe.each(databases)('20: reports, on $name', { timeout: 60_000 }, (database) => {
   let stores: Opener
   let store: Store
   let begun: Begun

@@ -153,7 +153,7 @@ const TRACES: Record<string, Trace> = {
   },
 }
 
-describe.each(databases)('7: runs that take too long, on $name', (database) => {
+describe.each(databases)('7: runs that take too long, on $name', { timeout: 60_000 }, (database) => {
   let stores: Opener
   let store: Store
   let begun: Begun
@@ -164,7 +164,7 @@ describe.each(databases)('7: runs that take too long, on $name', (database) => {
   })
   afterAll(() => stores.close())
 
-  it.each(Object.entries(TRACES))('%s', { timeout: 30_000 }, async (_, trace) => {
+  it.each(Object.entries(TRACES))('%s', async (_, trace) => {
     const check = await store.checks.add(
       aNewCheck(begun.project.id, {
         schedule: { kind: 'period', periodMs: trace.periodMs ?? HOUR },

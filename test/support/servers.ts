@@ -20,6 +20,9 @@ import type { LocalSite } from './local-site'
 import { configOf } from './settings'
 import { opener } from './stores'
 
+/** For what takes as long as databases do, on a machine that may be busy with other things. */
+export const PATIENT = { timeout: 20_000 }
+
 /** A request of some server that waits for its answer. */
 export interface Asked {
   server: string

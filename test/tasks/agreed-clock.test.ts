@@ -5,7 +5,7 @@ import type { AgreedClock } from '../../src/tasks/agreed-clock'
 import { aBeginning, aNewCheck, aPing, NOON } from '../support/build'
 import { databases } from '../support/databases'
 import { recorder } from '../support/local-site'
-import { servers } from '../support/servers'
+import { PATIENT, servers } from '../support/servers'
 import type { Servers } from '../support/servers'
 
 /** A machine whose clock is off by `skewMs`, and a database that is right. */
@@ -122,68 +122,72 @@ describe('the clock that instances agree on', () => {
   })
 })
 
-describe.each(databases)('two servers on $name whose clocks are a minute off', (database) => {
-  let house: Servers
-  afterEach(() => house.close())
+describe.each(databases)(
+  'two servers on $name whose clocks are a minute off',
+  { timeout: 60_000 },
+  (database) => {
+    let house: Servers
+    afterEach(() => house.close())
 
-  /** One that is ahead and one that is behind, and a check that goes down in an hour. */
-  async function aHouse() {
-    house = await servers(database)
-    const logged: Parameters<typeof recorder>[0] = []
-    const open = async (name: string, skewMs: number) => {
-      const agreed: AgreedClock = agreedClock({
-        databaseNowAt: async () => house.time.at,
-        clock: () => house.time.at + skewMs,
-        elapsed: () => house.time.elapsedMs,
-        log: recorder(logged),
-      })
-      const server = await house.start(name, { clock: agreed.now })
-      return {
-        ...server,
-        agreed,
-        look: () => agreed.agree().then(server.watch),
-        deliver: agreed.before(server.task).run,
+    /** One that is ahead and one that is behind, and a check that goes down in an hour. */
+    async function aHouse() {
+      house = await servers(database)
+      const logged: Parameters<typeof recorder>[0] = []
+      const open = async (name: string, skewMs: number) => {
+        const agreed: AgreedClock = agreedClock({
+          databaseNowAt: async () => house.time.at,
+          clock: () => house.time.at + skewMs,
+          elapsed: () => house.time.elapsedMs,
+          log: recorder(logged),
+        })
+        const server = await house.start(name, { clock: agreed.now })
+        return {
+          ...server,
+          agreed,
+          look: () => agreed.agree().then(server.watch),
+          deliver: agreed.before(server.task).run,
+        }
       }
+      const ahead = await open('ahead', MINUTE)
+      const behind = await open('behind', -MINUTE)
+      await Promise.all([ahead.agreed.agree(), behind.agreed.agree()])
+      const begun = (await ahead.store.users.addFirst(aBeginning()))!
+      await ahead.store.channels.remove(begun.channel.id)
+      await house.addHook(ahead.store, begun.project.id)
+      const hourly = { schedule: { kind: 'period', periodMs: HOUR }, graceMs: HOUR } as const
+      const check = await ahead.store.checks.add(aNewCheck(begun.project.id, hourly))
+      return { ahead, behind, check }
     }
-    const ahead = await open('ahead', MINUTE)
-    const behind = await open('behind', -MINUTE)
-    await Promise.all([ahead.agreed.agree(), behind.agreed.agree()])
-    const begun = (await ahead.store.users.addFirst(aBeginning()))!
-    await ahead.store.channels.remove(begun.channel.id)
-    await house.addHook(ahead.store, begun.project.id)
-    const hourly = { schedule: { kind: 'period', periodMs: HOUR }, graceMs: HOUR } as const
-    const check = await ahead.store.checks.add(aNewCheck(begun.project.id, hourly))
-    return { ahead, behind, check }
-  }
 
-  it('go by one: neither judges early, whoever took the ping', async () => {
-    const { ahead, behind, check } = await aHouse()
-    for (const taker of [ahead, behind]) {
-      const pingAt = house.time.at
-      await taker.store.checks.recordPings([{ code: check.code, ping: aPing({ at: taker.agreed.now() }) }])
-      house.pass(2 * HOUR - 1)
-      await ahead.look()
-      await behind.look()
-      expect(await taker.store.checks.findByCode(check.code)).toMatchObject({ status: 'up' })
-      house.pass(1)
-      expect(await (taker === ahead ? behind : ahead).look()).toMatchObject({ flips: 1 })
-      const [flip] = await taker.store.flips.latest(check.id, { sinceAt: 0, limit: 1 })
-      expect(flip).toMatchObject({ to: 'down', at: pingAt + 2 * HOUR })
-    }
-  })
+    it('go by one: neither judges early, whoever took the ping', async () => {
+      const { ahead, behind, check } = await aHouse()
+      for (const taker of [ahead, behind]) {
+        const pingAt = house.time.at
+        await taker.store.checks.recordPings([{ code: check.code, ping: aPing({ at: taker.agreed.now() }) }])
+        house.pass(2 * HOUR - 1)
+        await ahead.look()
+        await behind.look()
+        expect(await taker.store.checks.findByCode(check.code)).toMatchObject({ status: 'up' })
+        house.pass(1)
+        expect(await (taker === ahead ? behind : ahead).look()).toMatchObject({ flips: 1 })
+        const [flip] = await taker.store.flips.latest(check.id, { sinceAt: 0, limit: 1 })
+        expect(flip).toMatchObject({ to: 'down', at: pingAt + 2 * HOUR })
+      }
+    })
 
-  it('leave what the other is telling alone', async () => {
-    const { ahead, behind, check } = await aHouse()
-    await behind.store.checks.recordPings([
-      { code: check.code, ping: aPing({ signal: 'fail', at: behind.agreed.now() }) },
-    ])
-    await behind.deliver()
-    await expect.poll(() => house.asked.length).toBe(1)
-    for (let i = 0; i < 90; i++) {
-      house.pass(SECOND)
+    it('leave what the other is telling alone', async () => {
+      const { ahead, behind, check } = await aHouse()
+      await behind.store.checks.recordPings([
+        { code: check.code, ping: aPing({ signal: 'fail', at: behind.agreed.now() }) },
+      ])
       await behind.deliver()
-      await ahead.deliver()
-    }
-    expect(house.asked.map(({ server }) => server)).toEqual(['behind'])
-  })
-})
+      await expect.poll(() => house.asked.length, PATIENT).toBe(1)
+      for (let i = 0; i < 90; i++) {
+        house.pass(SECOND)
+        await behind.deliver()
+        await ahead.deliver()
+      }
+      expect(house.asked.map(({ server }) => server)).toEqual(['behind'])
+    })
+  },
+)
