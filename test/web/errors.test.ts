@@ -38,7 +38,7 @@ describe('a form that was open too long', () => {
 
 describe('a page that the database has no answer for', () => {
   const breakDown = () => {
-    site.appliance.app.store.projects.findByCode = () =>
+    site.appliance.app.store.projects.withRole = () =>
       Promise.reject(new StoreUnavailable('unreachable', new Error()))
   }
 
@@ -62,7 +62,7 @@ it('is a page without a database, too, and for those who are told more than othe
   await site.close()
   await open({ EMAIL_HOST: '' })
   const { store } = site.appliance.app
-  store.projects.findByCode = () => Promise.reject(new Error('a mistake of ours'))
+  store.projects.withRole = () => Promise.reject(new Error('a mistake of ours'))
   store.facts.get = () => Promise.reject(new StoreUnavailable('unreachable', new Error()))
   const { status, text } = await ada.get(list)
   expect(status).toBe(500)
