@@ -16,7 +16,7 @@ export interface RunChart {
     isDense: boolean
     yTicks: { y: number; label: string }[]
     /** `isSpare`: left out where there is little room. */
-    xTicks: { x: number; label: string; isSpare: boolean; anchor: string }[]
+    xTicks: { x: number; label: string; isSpare: boolean }[]
     lines: { kind: 'median' | 'p95' | 'grace'; label: string; y: number; labelY: number }[]
     /** In the order of time. */
     marks: ChartMark[]
@@ -25,6 +25,9 @@ export interface RunChart {
   /** The same in words and figures, newest first: runs, or days. */
   table: (RunRow | RunDayRow)[]
 }
+
+/** What of a chart depends on whether runs or days are drawn. */
+export type Drawn = Pick<RunChart, 'summary' | 'notes' | 'plot' | 'table'>
 
 export interface ChartMark {
   x: number
