@@ -14,7 +14,7 @@ import { linked } from './linked'
 import type { Paths } from './paths'
 import { wordsOf } from './schedule-preview'
 import { evaluated, fixedMoment, mark, markOf, moment, nameOf, pingUrlOf, tagsOf, took } from './show'
-import type { CheckPage } from './view-models'
+import type { CheckPage } from './check-models'
 import type { Ending, LogEntry } from './view-parts'
 
 /** How many runs to come the page lists. */

@@ -93,8 +93,11 @@ export function notesOf({ check, runs, nowAt, tz }: StatusSource): Sentence[] {
       (each) =>
         each.outcome === 'open' && each.startedAt !== startedAt && nowAt - each.startedAt < LONGEST_RUN_MS,
     ).length
+    const forMs = Math.max(0, nowAt - startedAt)
+    const allowed = periodInWords(check.graceMs)
+    const limit = forMs > check.graceMs ? `, longer than the ${allowed} it may take` : ` of ${allowed}`
     notes.push([
-      `Running for ${took(Math.max(0, nowAt - startedAt))} of ${periodInWords(check.graceMs)} (started `,
+      `Running for ${took(forMs)}${limit} (started `,
       moment(startedAt, tz),
       `${run})`,
       others === 0 ? '.' : `; ${count(others, 'other run')} open.`,

@@ -1,4 +1,5 @@
 import type { Channel } from '../core/channel'
+import type { Check } from '../core/check'
 import type { Store } from '../store'
 import type { LoggedEvent } from '../store/event-log'
 import { titleOf } from './channel-names'
@@ -10,7 +11,7 @@ import type { LogEntry } from './view-parts'
 const BODY_START_BYTES = 2000
 
 export interface EntrySource {
-  check: { id: number; code: string }
+  check: Pick<Check, 'id' | 'code' | 'graceMs'>
   events: readonly LoggedEvent[]
   channels: readonly Channel[]
   tz: string
@@ -41,6 +42,7 @@ export async function entriesOf(
     tookMs,
     bodies,
     channelNames: new Map(channels.map((each) => [each.id, titleOf(each)])),
+    graceMs: check.graceMs,
     tz,
     pingUrl: (n) => paths.ping(check.code, n) + pingQuery,
     runUrl: (runId) => paths.run(check.code, runId),

@@ -1,6 +1,8 @@
 import { withoutAnsi } from '../core/ansi'
 import type { Flip } from '../core/check'
+import { downReason } from '../core/downtimes'
 import type { Ping } from '../core/ping'
+import { runsOf } from '../core/runs'
 import { BY_HAND } from '../core/signal'
 import { count, trunc } from '../core/words'
 import type { LoggedNotification } from '../store/notifications'
@@ -24,6 +26,8 @@ export interface LogSource {
   channelNames: Map<number, string>
   /** By number of the ping; only of those that were read. */
   bodies: Map<number, Buffer>
+  /** How long a run may take. */
+  graceMs: number
   tz: string
   pingUrl(n: number): string
   /** The events of one run. */
@@ -58,7 +62,7 @@ export function pingEntry(ping: Ping, durationMs: number | null, source: LogSour
         ? null
         : { short: ping.runId.slice(0, SHORT_RUN_ID), whole: ping.runId, url: source.runUrl(ping.runId) },
     source: sourceOf(ping),
-    userAgent: ping.method === BY_HAND ? '' : trunc(ping.userAgent, USER_AGENT_START),
+    userAgent: isWhoSent(ping) ? '' : trunc(ping.userAgent, USER_AGENT_START),
     body: bodyStart(ping, source.bodies.get(ping.n)),
   }
 }
@@ -81,10 +85,14 @@ export function kindOf(ping: Ping): Pick<PingEntry, 'icon' | 'word'> {
   }
 }
 
-/** 'HTTPS POST from 192.0.2.7'. */
+/** What stands in the place of a user agent says who sent it, as `sourceOf` does. */
+function isWhoSent({ scheme, method }: Ping): boolean {
+  return scheme === 'email' || method === BY_HAND
+}
+
+/** 'HTTPS POST from 192.0.2.7', 'E-mail from nas@example.org'. */
 export function sourceOf(ping: Ping): string {
-  if (ping.scheme === 'email')
-    return ping.remoteAddress === null ? 'E-mail' : `E-mail from ${ping.remoteAddress}`
+  if (ping.scheme === 'email') return ping.userAgent.replace(/^Email/, 'E-mail') || 'E-mail'
   if (ping.method === BY_HAND) return ping.userAgent
   const from = ping.remoteAddress === null ? '' : ` from ${ping.remoteAddress}`
   return `${ping.scheme.toUpperCase()} ${ping.method}${from}`
@@ -96,20 +104,23 @@ function bodyStart(ping: Ping, body: Buffer | undefined): string {
   return trunc(withoutAnsi(body.toString('utf8')).trim(), BODY_START)
 }
 
-function flipEntry(flip: LogSource['flips'][number], { tz }: LogSource): FlipEntry {
+function flipEntry(flip: LogSource['flips'][number], source: LogSource): FlipEntry {
   return {
     type: 'flip',
     id: `flip-${flip.id}`,
-    at: moment(flip.at, tz),
+    at: moment(flip.at, source.tz),
     from: mark(flip.from),
     to: mark(flip.to),
-    why: whyOf(flip),
+    why: whyOf(flip, source),
   }
 }
 
-function whyOf(flip: Flip): string {
+function whyOf(flip: Flip, { pings, graceMs }: LogSource): string {
   if (flip.silent) return 'the schedule was changed'
-  if (flip.reason === 'timeout') return 'no ping came in time'
+  if (flip.reason === 'timeout') {
+    const wasRun = downReason(flip, runsOf(pings), graceMs) === 'run took too long'
+    return wasRun ? 'the run took too long' : 'no ping came in time'
+  }
   if (flip.reason === 'fail') return 'the job reported failure'
   if (flip.to === 'paused') return 'paused by a person'
   return flip.from === 'paused' && flip.to === 'new' ? 'resumed by a person' : ''

@@ -10,7 +10,7 @@ import { kindOf, sourceOf } from './log'
 import { mailView } from './mail-view'
 import type { Paths } from './paths'
 import { inZone, moment, nameOf, size, took } from './show'
-import type { PingPage } from './view-models'
+import type { PingPage } from './check-models'
 
 export interface PingSource {
   check: Check
@@ -147,7 +147,7 @@ function factsOf({ check, ping, durationMs, partnerN, tz, paths, bodyLimitBytes 
     fact('Received', `${inZone(ping.at, tz)} ${tz}`, { time: moment(ping.at, tz) }),
     ...others.map((zone) => fact('', `${inZone(ping.at, zone)} ${zone}`)),
     fact('As', sourceOf(ping)),
-    ...(ping.remoteAddress === null ? [] : [fact('From', ping.remoteAddress, { mono: true })]),
+    ...(ping.remoteAddress === null ? [] : [fact('Address', ping.remoteAddress, { mono: true })]),
     ...(durationMs === null && partner === null
       ? []
       : [

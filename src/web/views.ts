@@ -4,6 +4,7 @@ import type { Channel } from '../core/channel'
 import type { ShownStatus } from '../core/check'
 import type { Theme } from '../core/user'
 import type { DowntimesPage } from './chart-models'
+import type { CheckPage, PingPage } from './check-models'
 import type { LogPage } from './log-models'
 import type { UsagePage } from './usage-page'
 import type { BadgesPage, PrometheusPage } from './badge-models'
@@ -31,7 +32,6 @@ import type {
   ChannelChecksPage,
   ChannelKindsPage,
   ChannelsPage,
-  CheckPage,
   ConfirmPage,
   CronHelpPage,
   DocsPage,
@@ -41,7 +41,6 @@ import type {
   FormPage,
   MessagePage,
   NotificationsPage,
-  PingPage,
   SetupPage,
   TvPage,
   ShortcutsPage,

@@ -7,7 +7,7 @@ import { pathsBelow } from '../../src/web/paths'
 import { usagePage } from '../../src/web/usage-page'
 import type { UsagePage } from '../../src/web/usage-page'
 import type { LogPage } from '../../src/web/log-models'
-import type { PingPage } from '../../src/web/view-models'
+import type { PingPage } from '../../src/web/check-models'
 import { aCheck, NOON } from '../support/build'
 
 const check: Check = aCheck({ status: 'down', createdAt: NOON - 2000 * HOUR })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Ping } from '../../src/core/ping'
-import { MINUTE } from '../../src/core/time'
+import { HOUR, MINUTE } from '../../src/core/time'
 import type { LoggedNotification } from '../../src/store/notifications'
 import { kindOf, logEntries } from '../../src/web/log'
 import type { LogSource } from '../../src/web/log'
@@ -32,6 +32,7 @@ function source(facts: Partial<LogSource>): LogSource {
     told: [],
     channelNames: new Map(),
     bodies: new Map(),
+    graceMs: HOUR,
     tz: 'UTC',
     pingUrl: (n) => `/pings/${n}/`,
     runUrl: (runId) => `/?rid=${runId}`,
@@ -48,6 +49,14 @@ describe('the log', () => {
     expect(entries.map(({ type }) => type)).toEqual(['ping', 'flip', 'ping'])
     expect(entries[1]).toMatchObject({ why: 'the job reported failure', to: { shape: 'down' } })
     expect(entries[2]).toMatchObject({ word: 'Exit 3', icon: 'exit', url: '/pings/1/' })
+  })
+
+  it('says of a run that hung that it took too long, as far as its start is there', () => {
+    const flip = { id: 1, at: NOON + HOUR, from: 'up', to: 'down', reason: 'timeout', silent: false } as const
+    const start = kept(1, { kind: 'start', at: NOON })
+    const whyIn = (pings: Ping[]) => logEntries(source({ pings, flips: [flip] }))[0]
+    expect(whyIn([start])).toMatchObject({ why: 'the run took too long' })
+    expect(whyIn([])).toMatchObject({ why: 'no ping came in time' })
   })
 
   it('shows the start of a run id and of a body, and where the ping came from', () => {
