@@ -1,7 +1,7 @@
 import type { Check } from '../core/check'
 import { fail, ok } from '../core/problem'
 import type { Result } from '../core/problem'
-import { scheduleProblem } from '../core/schedule-problem'
+import { placedProblem } from '../core/schedule-problem'
 import type { Schedule } from '../core/schedule'
 import { DAY, MINUTE } from '../core/time'
 import { zoneName } from '../core/zones/names'
@@ -77,7 +77,7 @@ export function validSchedule(schedule: Schedule): Result<Schedule> {
     return isFine ? ok(schedule) : invalid({ period: 'Between 1 minute and 365 days.' })
   }
   const tz = zoneName(schedule.tz.trim())
-  const problem = scheduleProblem({ ...schedule, tz: tz ?? 'UTC' })
+  const problem = placedProblem({ ...schedule, tz: tz ?? 'UTC' })
   if (problem === null && tz !== null) return ok({ ...schedule, tz })
   return invalid({
     ...(problem === null ? {} : { schedule: problem }),

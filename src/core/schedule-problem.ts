@@ -25,6 +25,17 @@ export function scheduleProblem(schedule: Schedule): string | null {
   return zoneName(schedule.tz) === null ? `"${schedule.tz}" is not a valid timezone.` : null
 }
 
+/** The same with where it is: 'OnCalendar line 2: bad time: …'. For people who have the expression before them: web-ui.md C06. */
+export function placedProblem(schedule: Schedule): string | null {
+  const problem = scheduleProblem(schedule)
+  if (problem === null || schedule.kind === 'period') return problem
+  const [name, lines] =
+    schedule.kind === 'cron' ? ['Cron', []] : ['OnCalendar', schedule.expression.trim().split('\n')]
+  const wrong = lines.findIndex((line) => expressionProblem('oncalendar', line) !== null)
+  const place = lines.length > 1 && wrong !== -1 ? ` line ${wrong + 1}` : ''
+  return `${name}${place}: ${problem.charAt(0).toLowerCase()}${problem.slice(1)}`
+}
+
 /** What is wrong with an expression whatever its zone; null when nothing is. */
 export function expressionProblem(kind: ExpressionKind, text: string): ScheduleError | null {
   try {

@@ -60,7 +60,7 @@ describe('a person with scripts', () => {
     expect(await page.locator('[data-t=preview]').textContent()).toContain('Moved from 03:30')
 
     await page.locator('[name=cron]').fill('30 33 * * *')
-    await page.locator('[data-t=preview-problem]').filter({ hasText: 'Bad hour' }).waitFor()
+    await page.locator('[data-t=preview-problem]').filter({ hasText: 'bad hour' }).waitFor()
     await page.locator('[data-t=kind-oncalendar]').check()
     await page.locator('[name=oncalendar]').fill('Mon..Fri 09:00')
     await words(page).filter({ hasText: 'Monday through Friday' }).waitFor()
