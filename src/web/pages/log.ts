@@ -173,50 +173,55 @@ export function logPages(app: App): Router {
   }
 
   async function exportLog(request: Request, response: Response, format: ExportFormat): Promise<void> {
-    const check = checkOf(request)
-    const project = projectOf(request)
     const { user } = visitorOf(request)
     if (exporting.has(user.id)) {
       const detail = 'Another export of yours is under way. Wait until it is finished.'
       return await showError(request, response, 429, { detail })
     }
+    exporting.add(user.id)
+    try {
+      await sendLog(request, response, format)
+    } finally {
+      exporting.delete(user.id)
+    }
+  }
+
+  async function sendLog(request: Request, response: Response, format: ExportFormat): Promise<void> {
+    const check = checkOf(request)
+    const project = projectOf(request)
+    const { user } = visitorOf(request)
     const spent = await spend(store.budgets, [exportLimit(user.id)], clock())
     if (!spent.ok) {
       retryAfter(response, spent.problem)
       return await showError(request, response, 429, { detail: say('M-FILE-1') })
     }
-    exporting.add(user.id)
-    try {
-      const afterN = lastHiddenN(check, await limitOf(project))
-      const { events: filter } = filterOf(request)
-      const channels = await store.channels.ofProject(project.id)
-      const names = new Map(channels.map((each) => [each.id, titleOf(each)]))
-      const withBodies = valueOf(request, 'bodies') !== ''
-      const date = new Date(clock()).toISOString().slice(0, 10)
-      const name = `${fileStem(check)}-events-${date}.${format}`
-      response
-        .status(200)
-        .set('Content-Type', FORMATS[format].type)
-        .set('Content-Disposition', `attachment; filename="${name}"`)
-      response.write(FORMATS[format].head(withBodies))
-      for await (const events of everything(check, filter, afterN)) {
-        const pings = events.flatMap((each) => (each.type === 'ping' ? [each.ping] : []))
-        const bodied = withBodies ? pings.filter(({ bodyBytes }) => bodyBytes > 0).map(({ n }) => n) : []
-        const context = {
-          tookMs: await store.eventLog.durations(check.id, pings),
-          bodies: withBodies ? await store.eventLog.bodies(check.id, bodied, EXPORTED_BYTES) : null,
-          channelName: ({ told }: Extract<LoggedEvent, { type: 'notification' }>) =>
-            names.get(told.channelId) ?? (told.channelName || told.channelKind),
-        }
-        const text = events.map((event) => exportLine(event, format, context)).join('')
-        // As fast as it is taken, so that a slow reader costs no memory.
-        if (!response.write(text)) await drained(response)
-        if (response.destroyed) return
+    const afterN = lastHiddenN(check, await limitOf(project))
+    const { events: filter } = filterOf(request)
+    const channels = await store.channels.ofProject(project.id)
+    const names = new Map(channels.map((each) => [each.id, titleOf(each)]))
+    const withBodies = valueOf(request, 'bodies') !== ''
+    const date = new Date(clock()).toISOString().slice(0, 10)
+    const name = `${fileStem(check)}-events-${date}.${format}`
+    response
+      .status(200)
+      .set('Content-Type', FORMATS[format].type)
+      .set('Content-Disposition', `attachment; filename="${name}"`)
+    response.write(FORMATS[format].head(withBodies))
+    for await (const events of everything(check, filter, afterN)) {
+      const pings = events.flatMap((each) => (each.type === 'ping' ? [each.ping] : []))
+      const bodied = withBodies ? pings.filter(({ bodyBytes }) => bodyBytes > 0).map(({ n }) => n) : []
+      const context = {
+        tookMs: await store.eventLog.durations(check.id, pings),
+        bodies: withBodies ? await store.eventLog.bodies(check.id, bodied, EXPORTED_BYTES) : null,
+        channelName: ({ told }: Extract<LoggedEvent, { type: 'notification' }>) =>
+          names.get(told.channelId) ?? (told.channelName || told.channelKind),
       }
-      response.end()
-    } finally {
-      exporting.delete(user.id)
+      const text = events.map((event) => exportLine(event, format, context)).join('')
+      // As fast as it is taken, so that a slow reader costs no memory.
+      if (!response.write(text)) await drained(response)
+      if (response.destroyed) return
     }
+    response.end()
   }
 
   async function* everything(
