@@ -124,7 +124,7 @@ function descriptionGroup({ form, problem }: FormState): FieldGroup {
       field({
         ...about('slug'),
         label: 'Slug',
-        help: 'A short name for ping addresses: a–z, 0–9, hyphen and underscore. May stay empty.',
+        help: 'A short name for ping addresses: a–z, 0–9, hyphen and underscore. May stay empty, and does not follow the name.',
         maxLength: 100,
         isCode: true,
       }),

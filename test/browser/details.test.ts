@@ -144,6 +144,117 @@ describe('a person with scripts', () => {
   })
 })
 
+describe('the events of a check', () => {
+  const numbers = async (page: Page) => {
+    const rows = await page.locator('[data-t=events] tbody tr[id^=ping-]').all()
+    const ids = await Promise.all(rows.map((row) => row.getAttribute('id')))
+    return ids.map((id) => Number(id?.slice('ping-'.length)))
+  }
+  const log = (...pings: Partial<ArrivingPing>[]) =>
+    site.appliance.app.store.checks.recordPings(
+      pings.map((facts) => ({ code: check.code, ping: aPing({ signal: 'log', ...facts }) })),
+    )
+
+  it('grow at their end without leaving the page, and stay so when something comes in', async () => {
+    const page = await open()
+    const said = listenTo(page)
+    await page.goto(path('details/'))
+    const before = await numbers(page)
+    await page.locator('[data-t=load-older]').click()
+    await page.locator('#ping-1').waitFor()
+    expect(await page.locator('[data-t=load-older]').count()).toBe(0)
+    const all = await numbers(page)
+    expect(all).toEqual(Array.from({ length: before[0] ?? 0 }, (_, i) => (before[0] ?? 0) - i))
+    await log({ userAgent: 'while it is long' })
+    await page.evaluate('rollcall.live.now()')
+    await page.getByText('while it is long').waitFor()
+    expect(await numbers(page)).toEqual([(before[0] ?? 0) + 1, ...all])
+    expect(said).toEqual([])
+    await page.context().close()
+  })
+
+  it('come on top of an open log, but not under the hands of who selects text', async () => {
+    const page = await open()
+    const said = listenTo(page)
+    await page.goto(path('log/?log=on'))
+    const shown = Number(await page.locator('[data-shown]').textContent())
+    await log({ userAgent: 'on top' }, { signal: 'success', userAgent: 'not asked for' })
+    await page.evaluate('rollcall.live.now()')
+    await page.getByText('on top').waitFor()
+    expect(await page.locator('[data-shown]').textContent()).toBe(String(shown + 1))
+    expect(await page.getByText('not asked for').count()).toBe(0)
+
+    await page.evaluate("getSelection().selectAllChildren(document.querySelector('h1'))")
+    await log({ userAgent: 'while selecting' })
+    const polled = page.waitForResponse(
+      (answer) => answer.url().includes('log_events') && answer.status() === 200,
+    )
+    await page.evaluate('rollcall.live.now()')
+    await polled
+    expect(await page.getByText('while selecting').count()).toBe(0)
+    await page.evaluate('getSelection().removeAllRanges()')
+    await page.getByText('while selecting').waitFor()
+    expect(said).toEqual([])
+    await page.context().close()
+  })
+
+  it('open over the page, and keys lead from one to the next and through the views of a body', async () => {
+    const page = await open()
+    const said = listenTo(page)
+    await page.goto(path('log/?start=on&success=on'))
+    await page.locator('[data-t=open-ping-2]').click()
+    const dialog = page.locator('[data-t=dialog]')
+    await dialog.getByRole('heading', { name: 'Ping #2' }).waitFor()
+    await page.keyboard.press(']')
+    await dialog.getByRole('heading', { name: 'Ping #3' }).waitFor()
+    await page.keyboard.press('[')
+    await dialog.getByRole('heading', { name: 'Ping #2' }).waitFor()
+    await page.keyboard.press('2')
+    await dialog.locator('[data-t=body-tab-hex][aria-current]').waitFor()
+    expect(await dialog.locator('.body-view').textContent()).toContain('1b 5b 33 31 6d')
+    await dialog.locator('[data-t=body-tab-text]').click()
+    await dialog.locator('[data-t=body-numbers]').click()
+    await dialog.locator('.body-view.numbered').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(page.url()).toBe(path('log/?start=on&success=on'))
+    expect(await page.locator('[data-t=open-ping-2]:focus').count()).toBe(1)
+    expect(said).toEqual([])
+    await page.context().close()
+  })
+})
+
+it('changes the zone and the range of the chart where one is, and keeps both in the address', async () => {
+  const page = await open()
+  const said = listenTo(page)
+  await page.goto(path('details/'))
+  await page.locator('[data-t=zone-UTC]').click()
+  await page.locator('[data-t=events] caption').filter({ hasText: 'Times in UTC' }).waitFor()
+  await page.locator('[data-t=chart-90d]').click()
+  await page.locator('[data-t=chart-90d][aria-current]:focus').waitFor()
+  expect(new URL(page.url()).search).toBe('?tz=UTC&chart=90d')
+  expect(said).toEqual([])
+  await page.context().close()
+})
+
+it('turns the wait for a first ping into what to do next, without a reload', async () => {
+  const { store } = site.appliance.app
+  const fresh = await store.checks.add(aNewCheck(check.projectId, { name: 'Fresh', createdAt: NOON }))
+  const page = await open()
+  const said = listenTo(page)
+  await page.goto(path('details/', fresh))
+  await page.getByRole('heading', { name: 'Waiting for the first ping' }).waitFor()
+  await store.checks.recordPings([{ code: fresh.code, ping: aPing({ at: NOON }) }])
+  await page.evaluate('rollcall.live.now()')
+  await page.getByRole('heading', { name: 'First ping received' }).waitFor()
+  expect(await page.locator('#ping-1').textContent()).toContain('OK')
+  expect(await page.locator('link[rel=icon]').getAttribute('href')).toContain('/static/fav/ok-0.svg')
+  await page.locator('[data-t=first-schedule]').click()
+  await page.locator('[data-t=dialog] [data-t=kind-cron]').waitFor()
+  expect(said).toEqual([])
+  await page.context().close()
+})
+
 it('shows a ping that comes while the page is open', async () => {
   const page = await open()
   const said = listenTo(page)

@@ -4,18 +4,27 @@ import type { Page } from 'playwright-core'
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
-declare const window: { innerWidth: number; axe?: { run(options: RunOptions): Promise<AxeResults> } }
+declare const window: {
+  innerWidth: number
+  axe?: { run(within: string, options: RunOptions): Promise<AxeResults> }
+}
 declare const document: { documentElement: { scrollWidth: number } }
 
 /**
- * What axe-core finds wrong with a page, in words; `only` asks for some of its rules. Needs a context that bypasses
- * the CSP.
+ * What axe-core finds wrong with a page, in words; `only` asks for some of its rules, `within` looks at a part of the
+ * page. Needs a context that bypasses the CSP.
  */
-export async function flaws(page: Page, { only }: { only?: string[] } = {}): Promise<string[]> {
+export async function flaws(
+  page: Page,
+  { only, within = 'html' }: { only?: string[]; within?: string } = {},
+): Promise<string[]> {
   if (!(await page.evaluate(() => window.axe !== undefined))) await page.evaluate(axe)
   // Of what is well, nobody asks for a report.
   const options: RunOptions = { resultTypes: ['violations'], ...(only && { runOnly: only }) }
-  const { violations } = await page.evaluate((how) => window.axe!.run(how), options)
+  const { violations } = await page.evaluate(([where, how]) => window.axe!.run(where, how), [
+    within,
+    options,
+  ] as const)
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }
 
