@@ -1,4 +1,4 @@
-import { pause, rearm, reschedule, resume } from '../core/check'
+import { pause, rearm, reschedule, resume, signed } from '../core/check'
 import type { Check } from '../core/check'
 import { matchOf, UNDECIDED, withFields } from '../core/check-edit'
 import type { CheckFields } from '../core/check-fields'
@@ -32,18 +32,19 @@ export interface CheckActions {
   edit(check: Check, fields: CheckFields, options: { derivesSlug: boolean }): Promise<Result<Saved>>
   /** Changes what a check is called and says about itself. */
   describe(check: Check, input: Description): Promise<Result<Check>>
-  /** `wentDown`: it is overdue by the new schedule, so it is down now and nobody is told. */
+  /** `by`: who does it, here and below, for the log. `wentDown`: it is overdue by the new schedule, so it is down now and nobody is told. */
   reschedule(
     check: Check,
     schedule: Schedule,
     graceMs: number,
+    by?: string,
   ): Promise<Result<{ check: Check; wentDown: boolean }>>
   /** Changes which pings count, and as what. Nothing is judged anew. */
   filter(check: Check, rules: PingRules): Promise<Result<Check>>
   /** Pausing a paused check changes nothing. */
-  pause(check: Check): Promise<Result<Check>>
+  pause(check: Check, by?: string): Promise<Result<Check>>
   /** A conflict when it is not paused. */
-  resume(check: Check): Promise<Result<Check>>
+  resume(check: Check, by?: string): Promise<Result<Check>>
   remove(check: Check): Promise<Result<Check>>
   /** All or none, as one change. How many were still there. */
   removeMany(checks: readonly Check[]): Promise<number>
@@ -99,14 +100,14 @@ export function checkActions({ checks, checkSaves, users, onRemoved, clock }: Ch
       return changed ? ok(changed) : gone()
     },
 
-    async reschedule(check, schedule, graceMs) {
+    async reschedule(check, schedule, graceMs, by = '') {
       const timed = validTiming({ schedule, graceMs })
       if (!timed.ok) return timed
       let wentDown = false
       const changed = await checks.change(check.id, (now) => {
         const { value } = timed
         const before = { ...now, spare: spareOf(now) }
-        const outcome = reschedule(before, value.schedule, value.graceMs, clock())
+        const outcome = signed(reschedule(before, value.schedule, value.graceMs, clock()), by)
         wentDown = outcome.flip?.to === 'down'
         return outcome
       })
@@ -124,18 +125,18 @@ export function checkActions({ checks, checkSaves, users, onRemoved, clock }: Ch
       return changed ? ok(changed) : gone()
     },
 
-    async pause(check) {
+    async pause(check, by = '') {
       const paused = await checks.change(check.id, (now) =>
-        now.status === 'paused' ? { check: now, flip: null } : pause(now, clock()),
+        now.status === 'paused' ? { check: now, flip: null } : signed(pause(now, clock()), by),
       )
       return paused ? ok(paused) : gone()
     },
 
-    async resume(check) {
+    async resume(check, by = '') {
       let wasPaused = true
       const resumed = await checks.change(check.id, (now) => {
         wasPaused = now.status === 'paused'
-        return wasPaused ? resume(now, clock()) : { check: now, flip: null }
+        return wasPaused ? signed(resume(now, clock()), by) : { check: now, flip: null }
       })
       if (!resumed) return gone()
       return wasPaused ? ok(resumed) : fail('conflict', 'This check is not paused.')

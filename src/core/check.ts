@@ -100,6 +100,8 @@ export interface Flip {
   reason: FlipReason
   /** The person who caused it was there to see it, so nobody is told. */
   silent: boolean
+  /** Who did it by hand, in words; absent where that is not known, and where it came by itself. */
+  by?: string
 }
 
 /** What a rule decided: the check as it now is, and the flip if its status changed. */
@@ -189,6 +191,11 @@ export function reschedule(check: Check, schedule: Schedule, graceMs: number, no
     return { check: changed, flip: null }
   }
   return flipTo(changed, 'down', nowAt, '', { silent: true })
+}
+
+/** The same, done by somebody: it is kept with the change of status. '' for nobody in particular. */
+export function signed({ check, flip }: Outcome, by: string): Outcome {
+  return { check, flip: flip === null || by === '' ? flip : { ...flip, by } }
 }
 
 /** Whether people are told: every down, and an up after a down ([A16], T7, T9, T11). */

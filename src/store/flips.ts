@@ -71,6 +71,7 @@ export interface FlipRow {
   to_status: Flip['to']
   reason: Flip['reason']
   silent: number
+  by_whom: string
 }
 
 export function toFlip(row: FlipRow): Flip {
@@ -80,5 +81,6 @@ export function toFlip(row: FlipRow): Flip {
     to: row.to_status,
     reason: row.reason,
     silent: row.silent === 1,
+    ...(row.by_whom === '' ? {} : { by: row.by_whom }),
   }
 }

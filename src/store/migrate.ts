@@ -23,6 +23,7 @@ import * as m0022 from './migrations/0022_told_together'
 import * as m0023 from './migrations/0023_project_sizes'
 import * as m0024 from './migrations/0024_notable_gone'
 import * as m0025 from './migrations/0025_proven_addresses'
+import * as m0026 from './migrations/0026_flips_by_hand'
 import { StoreUnusable } from './problems'
 import { all, insert, one, run } from './sql'
 import type { Dialect, Sql } from './sql'
@@ -58,6 +59,7 @@ const MIGRATIONS: readonly Migration[] = [
   m0023,
   m0024,
   m0025,
+  m0026,
 ]
 
 /**

@@ -85,6 +85,7 @@ function flipValues(checkId: number, flip: Flip): Record<string, Value> {
     to_status: flip.to,
     reason: flip.reason,
     silent: bit(flip.silent),
+    by_whom: flip.by ?? '',
   }
 }
 

@@ -116,14 +116,16 @@ function flipEntry(flip: LogSource['flips'][number], source: LogSource): FlipEnt
 }
 
 function whyOf(flip: Flip, { pings, graceMs }: LogSource): string {
-  if (flip.silent) return 'the schedule was changed'
+  const by = `by ${flip.by ?? 'a person'}`
+  if (flip.silent)
+    return flip.by === undefined ? 'the schedule was changed' : `the schedule was changed ${by}`
   if (flip.reason === 'timeout') {
     const wasRun = downReason(flip, runsOf(pings), graceMs) === 'run took too long'
     return wasRun ? 'the run took too long' : 'no ping came in time'
   }
   if (flip.reason === 'fail') return 'the job reported failure'
-  if (flip.to === 'paused') return 'paused by a person'
-  return flip.from === 'paused' && flip.to === 'new' ? 'resumed by a person' : ''
+  if (flip.to === 'paused') return `paused ${by}`
+  return flip.from === 'paused' && flip.to === 'new' ? `resumed ${by}` : ''
 }
 
 function toldEntry(told: LoggedNotification, { tz, channelNames }: LogSource): NotificationEntry {

@@ -125,6 +125,27 @@ describe('a transfer', () => {
   })
 })
 
+it('says who paused a check, resumed it, or gave it a schedule by which it is overdue', async () => {
+  await store().checks.recordPings([{ code: check.code, ping: aPing({ at: NOON - 2 * HOUR }) }])
+  const form = {
+    kind: 'simple',
+    period: '1',
+    period_unit: 'hours',
+    grace: '5',
+    grace_unit: 'minutes',
+    tz: '',
+  }
+  await person.submit(`${base}timeout/`, form)
+  await person.submit(`${base}pause/`, {})
+  await person.submit(`${base}resume/`, {})
+  const said = await page()
+  expect(said).toContain('the schedule was changed by ada@example.org')
+  expect(said).toContain('paused by ada@example.org')
+  expect(said).toContain('resumed by ada@example.org')
+  await site.appliance.app.actions.checks.pause(await now())
+  expect(await page()).toContain('paused by a person')
+})
+
 it('clears the events, and leaves address and schedule', async () => {
   await store().checks.recordPings([1, 2, 3].map(() => ({ code: check.code, ping: aPing() })))
   expect((await person.get(`${base}clear_events/`)).text).toContain('Deletes all 3 stored pings')

@@ -10,6 +10,9 @@ import { refusal } from './answer'
 import { apiRoute, empty, json, UNIQUE_KEY, UUID, wrong } from './route'
 import type { ApiAnswer, ApiCall, ApiRoute } from './route'
 
+/** Who does what a script asks for, in the log. */
+const BY_API = 'the API'
+
 /** Checks: E1 to E8 of spec/management-api.md §8. */
 export function checkRoutes(app: App): ApiRoute[] {
   const { store, actions, config, clock } = app
@@ -51,12 +54,12 @@ export function checkRoutes(app: App): ApiRoute[] {
   }
 
   const pause = withCheck(async (call, check) => {
-    const paused = await actions.checks.pause(check)
+    const paused = await actions.checks.pause(check, BY_API)
     return paused.ok ? read(call, paused.value) : refusal(paused.problem)
   })
 
   const resume = withCheck(async (call, check) => {
-    const resumed = await actions.checks.resume(check)
+    const resumed = await actions.checks.resume(check, BY_API)
     if (resumed.ok) return read(call, resumed.value)
     const { code } = resumed.problem
     return code === 'conflict' ? { status: 409, text: 'check is not paused' } : refusal(resumed.problem)

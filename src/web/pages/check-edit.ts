@@ -56,7 +56,7 @@ export function checkEditPages(app: App): Router {
       const form = formOf(request.body)
       if (asksForPreview(form)) return await askSchedule(request, response, form, null)
       const { schedule, graceMs } = askedOf(request, form)
-      const saved = await actions.checks.reschedule(checkOf(request), schedule, graceMs)
+      const saved = await actions.checks.reschedule(checkOf(request), schedule, graceMs, byOf(request))
       if (!saved.ok) return await askSchedule(request, response, form, saved.problem)
       await done(request, response, saved.value.wentDown ? 'M-CHK-4' : 'M-CHK-3')
     },
@@ -75,7 +75,7 @@ export function checkEditPages(app: App): Router {
 
   routes.post('/checks/:check/pause/', own, async (request: Request, response: Response) => {
     const wasPaused = checkOf(request).status === 'paused'
-    const paused = await actions.checks.pause(checkOf(request))
+    const paused = await actions.checks.pause(checkOf(request), byOf(request))
     await done(request, response, wasPaused || !paused.ok ? 'M-CHK-13' : 'M-CHK-5')
   })
 
@@ -90,7 +90,7 @@ export function checkEditPages(app: App): Router {
   })
 
   routes.post('/checks/:check/resume/', own, async (request: Request, response: Response) => {
-    const resumed = await actions.checks.resume(checkOf(request))
+    const resumed = await actions.checks.resume(checkOf(request), byOf(request))
     await done(request, response, resumed.ok ? 'M-CHK-6' : 'M-CHK-14')
   })
 
@@ -218,4 +218,9 @@ function frameOf(request: Request, title: string, problem: Problem | null): Fram
     project: projectOf(request),
     section: 'checks',
   }
+}
+
+/** Who does it, for the log. */
+function byOf(request: Request): string {
+  return visitorOf(request).user.email
 }
