@@ -24,6 +24,7 @@ const DIALOGS: [name: string, page: 'list' | 'check', opener: string, then?: str
   ['clearing the events', 'check', '[data-t=clear]'],
   ['removing', 'check', '[data-t=remove]'],
   ['who is told', 'check', '[data-t=channels]'],
+  ['usage examples', 'check', '[data-t=usage]', '[data-t=lang-python]'],
   ['shortcuts', 'check', '.foot a[data-dialog]'],
 ]
 
@@ -69,7 +70,8 @@ describe.each([
       const dialog = page.locator('dialog[open]')
       await dialog.locator('h1').waitFor()
       if (then !== undefined) await dialog.locator(then).click()
-      if (then?.includes('tab')) await dialog.locator(`${then}[aria-current]`).waitFor()
+      if (then?.includes('tab') || then?.includes('lang'))
+        await dialog.locator(`${then}[aria-current]`).waitFor()
       found.push(...(await flaws(page, { within: 'dialog' })).map((flaw) => `${name}: ${flaw}`))
       const wide = await page.evaluate<number>(WIDER)
       if (wide > 0 || (await overhang(page)) > 0) found.push(`${name}: too wide`)
