@@ -87,6 +87,8 @@ export interface DowntimesPage {
   months: (MonthCard & { url: string; current: boolean; longest: string })[]
   /** The month that is looked at, or null. */
   month: { name: string; allUrl: string } | null
+  /** Which of them are listed, where not all are; or ''. */
+  more: string
   downtimes: {
     from: Moment
     /** Null: it goes on. */

@@ -15,6 +15,9 @@ import type { Crumb } from './view-parts'
 /** As many months as can be shown. */
 const MOST_MONTHS = 24
 
+/** As many as a page lists; a file has all of them. */
+const MOST_LISTED = 500
+
 export interface DowntimesSource {
   check: Check
   /** Newest first. */
@@ -54,7 +57,8 @@ export function downtimesPage(source: DowntimesSource): DowntimesPage {
       return [{ ...card, longest, url: `${url}?month=${span.key}#list`, current: span.key === chosen?.key }]
     }),
     month: chosen === null ? null : { name: nameOfMonth(chosen.key), allUrl: `${url}#list` },
-    downtimes: shown.map((each) => ({
+    more: shown.length > MOST_LISTED ? moreText(shown.length, chosen !== null) : '',
+    downtimes: shown.slice(0, MOST_LISTED).map((each) => ({
       from: fixedMoment(each.fromAt, tz),
       to: each.untilAt === null ? null : fixedMoment(each.untilAt, tz),
       length: downtimeInWords((each.untilAt ?? nowAt) - each.fromAt),
@@ -63,6 +67,11 @@ export function downtimesPage(source: DowntimesSource): DowntimesPage {
     })),
     csvUrl: `${url}?format=csv${chosen === null ? '' : `&month=${chosen.key}`}`,
   }
+}
+
+function moreText(total: number, isMonth: boolean): string {
+  const others = isMonth ? 'The file has' : 'Choose a month to see older ones; the file has'
+  return `The newest ${MOST_LISTED} of ${total}. ${others} all of them.`
 }
 
 /** The same list as a file. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ring } from '../../src/core/check'
 import type { Check } from '../../src/core/check'
-import { HOUR, MINUTE } from '../../src/core/time'
+import { HOUR, MINUTE, SECOND } from '../../src/core/time'
 import { aPing, NOON } from '../support/build'
 import { join, somebody } from '../support/cast'
 import { localSite } from '../support/local-site'
@@ -182,6 +182,18 @@ describe('the downtimes of a check', () => {
       '2026-01-15T15:00:00.000Z,,7200,failure,0',
       '2026-01-15T12:00:00.000Z,2026-01-15T14:00:00.000Z,7200,failure,0',
     ])
+  })
+
+  it('are listed as far as a page holds, and all in a file', async () => {
+    const pings = Array.from({ length: 1100 }, (_, i) =>
+      aPing({ at: NOON + 4 * HOUR + i * SECOND, signal: i % 2 ? 'fail' : 'success' }),
+    )
+    await store().checks.recordPings(pings.map((ping) => ({ code: check.code, ping })))
+    const { text } = await person.get(`${base}downtimes/`)
+    expect(text.match(/<td>failure<\/td>/g)).toHaveLength(500)
+    expect(text).toContain('The newest 500 of 552. Choose a month')
+    const csv = await person.get(`${base}downtimes/?format=csv`)
+    expect(csv.text.trim().split('\r\n')).toHaveLength(553)
   })
 
   it('say when it was a run that took too long, which shows from its start', async () => {
