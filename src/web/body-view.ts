@@ -28,7 +28,8 @@ export interface BodyView {
   /** What is not shown, and how to get it; '' when all is. */
   cut: string
   tabs: { key: TabKey; label: string; url: string; current: boolean }[]
-  switches: { key: string; label: string; url: string; on: boolean }[]
+  /** `other`: what it is turned to. */
+  switches: { key: BodySwitch; label: string; url: string; on: boolean; other: string }[]
   /** Where HTML is framed from; null while something else is looked at. */
   frameUrl: string | null
   /** The text, or the source: by lines if they are numbered; null while something else is looked at. */
@@ -52,7 +53,7 @@ export interface BodySource {
   kept?: Record<string, string>
 }
 
-/** How text is shown: what somebody chose once is remembered. */
+/** How text is shown. What somebody chose once is remembered by a script, which finds these by their names. */
 export type BodySwitch = (typeof SWITCHES)[number]
 
 export const SWITCHES = ['wrap', 'numbers', 'colours', 'json'] as const
@@ -146,7 +147,7 @@ function textView(
     label: string,
     on: boolean,
     other: string,
-  ): TextPart['switches'][number] => ({ key, label, on, url: address({ [key]: other }) })
+  ): TextPart['switches'][number] => ({ key, label, on, other, url: address({ [key]: other }) })
   return {
     wraps,
     isNumbered,

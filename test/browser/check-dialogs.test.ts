@@ -56,6 +56,8 @@ describe.each([
     const context = await browser.newContext({
       colorScheme,
       bypassCSP: true,
+      // Half faded in, nothing has its contrast.
+      reducedMotion: 'reduce',
       viewport: { width, height: 900 },
     })
     await context.clock.setFixedTime(NOON)

@@ -215,6 +215,12 @@ describe('the events of a check', () => {
     await dialog.locator('[data-t=body-tab-text]').click()
     await dialog.locator('[data-t=body-numbers]').click()
     await dialog.locator('.body-view.numbered').waitFor()
+    // What was chosen once is chosen for the next one, too.
+    await page.keyboard.press(']')
+    await dialog.getByRole('heading', { name: 'Ping #3' }).waitFor()
+    await page.keyboard.press(']')
+    await dialog.getByRole('heading', { name: 'Ping #4' }).waitFor()
+    await dialog.locator('.body-view.numbered').waitFor()
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     expect(page.url()).toBe(path('log/?start=on&success=on'))
@@ -222,6 +228,22 @@ describe('the events of a check', () => {
     expect(said).toEqual([])
     await page.context().close()
   })
+})
+
+it('is shown the same sort of examples as the last time', async () => {
+  const page = await open()
+  const said = listenTo(page)
+  await page.goto(path('usage/'))
+  await page.locator('[data-t=variant-rid]').click()
+  await page.locator('[data-t=variant-rid][aria-current]').waitFor()
+  await page.goto(path('details/'))
+  await page.locator('[data-t=usage]').click()
+  await page.locator('[data-t=dialog] [data-t=variant-rid][aria-current]').waitFor()
+  // What somebody likes stays in their browser.
+  const names = (await page.context().cookies()).map(({ name }) => name)
+  expect(names.filter((name) => !['pre', 'sid'].includes(name))).toEqual([])
+  expect(said).toEqual([])
+  await page.context().close()
 })
 
 it('changes the zone and the range of the chart where one is, and keeps both in the address', async () => {

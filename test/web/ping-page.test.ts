@@ -70,13 +70,3 @@ it('says why a ping was ignored', async () => {
   await record({ method: 'GET', at: NOON + MINUTE })
   expect(await page(3)).toContain('Ignored: the check was paused')
 })
-
-it('remembers how somebody likes to read bodies', async () => {
-  await record({ body: Buffer.from('{"a":1}') }, { body: Buffer.from('{"b":2}') })
-  expect(await page(1, '?json=raw&numbers=on')).toContain('{&#34;a&#34;:1}')
-  const other = await page(2)
-  expect(other).toContain('{&#34;b&#34;:2}')
-  expect(other).toContain('class="body-view numbered"')
-  expect(await page(2, '?json=pretty')).toContain('  &#34;b&#34;: 2')
-  expect(await page(1)).toContain('  &#34;a&#34;: 1')
-})

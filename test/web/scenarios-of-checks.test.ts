@@ -258,15 +258,6 @@ it('scenario 60: a chart of days is still there when the log is not', async () =
   expect(await page('details/')).toContain('25 runs: median')
 })
 
-it('the examples that somebody looked at last come first the next time', async () => {
-  await begin()
-  expect(await page('usage/')).toContain('data-t="lang-crontab"')
-  await page('usage/?lang=python&variant=rid')
-  const text = await page('usage/')
-  expect(text).toMatch(/aria-current="page"[^>]*data-t="lang-python"/)
-  expect(text).toMatch(/aria-current="true"[^>]*data-t="variant-rid"/)
-})
-
 it('scenario 62: the sample, the rules and the pings that come agree', async () => {
   await begin()
   const rules = { filter_http_body: 'true', success_kw: 'done', filter_default_fail: 'true' }

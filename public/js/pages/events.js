@@ -1,12 +1,19 @@
 /**
  * Events of a check: new ones come on top of a log (`[data-log]`) that shows the newest, `a[data-older]` puts older
  * ones below those that are there. `a[data-stay]`, which leads to the same page shown in another way, does so without
- * leaving it; `a[data-again]` is followed by itself after so many seconds.
+ * leaving it; `a[data-again]` is followed by itself after so many seconds. What somebody chose by `a[data-remember]`,
+ * 'wrap=off', is chosen for them where they are given the choice again; what the address says goes first.
  */
 const { added, begin, fill, refresh } = window.rollcall
 
 /** A log that has become so long is fetched anew, and short again. */
 const MOST_ROWS = 500
+
+/** Where this browser keeps what somebody likes. */
+const STORE = 'rollcall-likes'
+
+/** What is liked was asked for: whatever comes of it, it is not asked for again. */
+let isAsked = false
 
 begin((root) => {
   for (const log of root.querySelectorAll('[data-log]')) {
@@ -15,6 +22,7 @@ begin((root) => {
   for (const link of root.querySelectorAll('a[data-again]')) {
     setTimeout(() => link.isConnected && link.click(), Number(link.dataset.again) * 1000)
   }
+  chooseAgain(root)
 })
 
 /* ---- what comes in ---- */
@@ -103,4 +111,53 @@ async function stay(link) {
   history.replaceState(history.state, '', href)
   const again = document.querySelector(`[data-t="${CSS.escape(t ?? '')}"]`)
   again?.focus({ preventScroll: true })
+}
+
+/* ---- what somebody likes ---- */
+
+function likes() {
+  try {
+    return JSON.parse(localStorage.getItem(STORE) ?? '{}')
+  } catch {
+    return {}
+  }
+}
+
+addEventListener(
+  'click',
+  (event) => {
+    const [key, value] = event.target.closest('a[data-remember]')?.dataset.remember.split('=') ?? []
+    if (!key || !event.isTrusted) return
+    try {
+      localStorage.setItem(STORE, JSON.stringify({ ...likes(), [key]: value }))
+    } catch {
+      // Nothing can be kept here.
+    }
+  },
+  true,
+)
+
+function chooseAgain(root) {
+  const links = [...root.querySelectorAll('a[data-remember]')]
+  if (links.length === 0) return
+  const liked = likes()
+  const isSaid = (key) => !root.closest?.('dialog') && new URLSearchParams(location.search).has(key)
+  const wanted = links.filter((link) => {
+    const [key, value] = link.dataset.remember.split('=')
+    return liked[key] === value && !isSaid(key) && !link.hasAttribute('aria-current')
+  })
+  if (wanted.length === 0 || isAsked) {
+    isAsked = false
+    return
+  }
+  isAsked = true
+  const link = document.createElement('a')
+  const url = new URL(wanted[0].href)
+  for (const { dataset } of wanted) url.searchParams.set(...dataset.remember.split('='))
+  link.href = url.href
+  link.dataset.stay = ''
+  link.hidden = true
+  wanted[0].after(link)
+  // When all of the page has been begun with.
+  setTimeout(() => link.click())
 }

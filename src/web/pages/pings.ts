@@ -9,8 +9,7 @@ import { NEWEST } from '../../store/event-log'
 import type { EventCursor, EventFilter, LoggedEvent } from '../../store/event-log'
 import { frameOfCheck } from '../about-check'
 import { checkOf, onCheck, projectOf, visitorOf } from '../auth'
-import { askedOf } from '../body-switches'
-import { htmlOfBody } from '../body-view'
+import { htmlOfBody, SWITCHES } from '../body-view'
 import { showError } from '../errors'
 import { isFragment } from '../fragments'
 import { readLogFilter } from '../log-filter'
@@ -69,7 +68,7 @@ export function pingPages(app: App): Router {
       partnerN: partnerN !== null && partnerN > hidden ? partnerN : null,
       tz: ownTz,
       paths,
-      asked: askedOf(request, response),
+      asked: Object.fromEntries((['view', ...SWITCHES] as const).map((key) => [key, valueOf(request, key)])),
       nowAt,
       log,
       olderN,
