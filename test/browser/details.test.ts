@@ -270,7 +270,9 @@ it('turns the wait for a first ping into what to do next, without a reload', asy
   await page.evaluate('rollcall.live.now()')
   await page.getByRole('heading', { name: 'First ping received' }).waitFor()
   expect(await page.locator('#ping-1').textContent()).toContain('OK')
-  expect(await page.locator('link[rel=icon]').getAttribute('href')).toContain('/static/fav/ok-0.svg')
+  expect(await page.locator('link[rel=icon][type="image/svg+xml"]').getAttribute('href')).toContain(
+    '/static/fav/ok-0.svg',
+  )
   await page.locator('[data-t=first-schedule]').click()
   await page.locator('[data-t=dialog] [data-t=kind-cron]').waitFor()
   expect(said).toEqual([])
