@@ -168,12 +168,12 @@ describe('an answer that cannot be opened again', () => {
     ]
     for (let i = 0; i < 11; i++) await ada.get(`/checks/${check}/log/?export=csv`)
     answers.push(['E09', await ada.get(`/checks/${check}/log/?export=csv`)])
-    const find = store.projects.findByCode
-    store.projects.findByCode = () => Promise.reject(new Error('a mistake of ours'))
+    const find = store.projects.withRole
+    store.projects.withRole = () => Promise.reject(new Error('a mistake of ours'))
     answers.push(['E10', await ada.get(team)])
-    store.projects.findByCode = () => Promise.reject(new StoreUnavailable('unreachable', new Error()))
+    store.projects.withRole = () => Promise.reject(new StoreUnavailable('unreachable', new Error()))
     answers.push(['E11', await ada.get(`${team}?again`)])
-    store.projects.findByCode = find
+    store.projects.withRole = find
     const about = {
       siteName: 'Rollcall',
       styles: staticFiles('').styles,

@@ -7,6 +7,7 @@ import { localSite } from '../support/local-site'
 import type { LocalSite } from '../support/local-site'
 import { anAdministrator } from '../support/person'
 import type { Person } from '../support/person'
+import { flaws, overhang } from './look'
 
 /** Scenarios 31 to 46 of web-ui.md, as far as they need a browser and are not in list.test.ts. */
 
@@ -305,3 +306,24 @@ it('a page that is asked to wait does so, and is none the less live', async () =
   await page.locator(hook('stale-bar')).waitFor()
   await page.context().close()
 })
+
+it.each([1280, 360])(
+  'the page of what is done with very many checks has no flaw at %i pixels',
+  async (width) => {
+    const { bulkJobs, users } = site.appliance.app.store
+    const me = await users.findByEmail('ada@example.org')
+    const code = 'f3b1c9f0-0000-4000-8000-000000000003'
+    const checkIds = Array.from({ length: 3200 }, (_, i) => i + 1)
+    const job = { code, userId: me!.id, back: list, checkIds, wanted: '{"do":"pause"}', createdAt: 0 }
+    await bulkJobs.add(job, 0)
+    // Somebody else is at it.
+    await bulkJobs.advance(code, { count: 1300, done: 1200, already: 100, failed: 0 })
+    const nowAt = site.appliance.app.clock()
+    await bulkJobs.claim(code, { nowAt, untilAt: nowAt + 60_000, most: 100 })
+    const page = await open({ viewport: { width, height: 740 }, bypassCSP: true }, `/checks/bulk/${code}/`)
+    expect(await page.title()).toBe('40 % – Pausing 3200 checks – Rollcall')
+    expect(await page.locator(hook('progress')).getAttribute('value')).toBe('40')
+    expect({ flaws: await flaws(page), wide: await overhang(page) }).toEqual({ flaws: [], wide: 0 })
+    await page.context().close()
+  },
+)
