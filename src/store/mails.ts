@@ -31,8 +31,14 @@ export interface MailStore {
   claim(nowAt: Instant, leaseUntilAt: Instant, limit: number): Promise<Mail[]>
   /** What a process that is gone had claimed is due at once. Only for a database with one instance. */
   releaseAll(nowAt: Instant): Promise<void>
-  /** `nextAt`: when to try again; null when it was sent or is given up. */
-  finish(id: number, outcome: { error: string; nextAt: Instant | null }): Promise<void>
+  /**
+   * `nextAt`: when to try again; null when it was sent or is given up. Whoever fails at what somebody else has
+   * taken over meanwhile changes nothing.
+   */
+  finish(
+    mail: Pick<Mail, 'id' | 'attempts'>,
+    outcome: { error: string; nextAt: Instant | null },
+  ): Promise<void>
 }
 
 /** The error of a mail that is on its way. */
@@ -64,11 +70,16 @@ export function mailStore(sql: Sql): MailStore {
       ),
 
     // What was sent or given up is not kept: it may hold links that are as good as passwords.
-    finish: (id, { error, nextAt }) =>
+    finish: ({ id, attempts }, { error, nextAt }) =>
       sql.transaction(() =>
         nextAt === null
           ? run('DELETE FROM mails WHERE id = $1', [id])
-          : run('UPDATE mails SET due_at = $2, error = $3 WHERE id = $1', [id, nextAt, clean(error)]),
+          : run('UPDATE mails SET due_at = $2, error = $3 WHERE id = $1 AND attempts = $4', [
+              id,
+              nextAt,
+              clean(error),
+              attempts,
+            ]),
       ),
   }
 }

@@ -31,7 +31,8 @@ export function post({ mails, mailer, templates, signer, clock, log }: PostOptio
     async run() {
       const nowAt = clock()
       const due = await mails.claim(nowAt, nowAt + LEASE_MS, BATCH)
-      for (const { id, recipient, template, model, accountId, attempts, firstAttemptAt } of due) {
+      for (const mail of due) {
+        const { id, recipient, template, model, accountId, attempts, firstAttemptAt } = mail
         const sent = await mailer.send({
           to: recipient,
           subject: String(model['subject']),
@@ -42,7 +43,7 @@ export function post({ mails, mailer, templates, signer, clock, log }: PostOptio
           ...(accountId === null ? {} : { bounceId: signer.bounceId('r', String(accountId), clock()) }),
         })
         const nextAt = sent.ok ? null : nextAttempt(sent, attempts, firstAttemptAt, clock())
-        await mails.finish(id, { error: sent.ok ? '' : sent.reason, nextAt })
+        await mails.finish(mail, { error: sent.ok ? '' : sent.reason, nextAt })
         if (!sent.ok)
           log.warn('a mail was not sent', { template, reason: sent.reason, again: nextAt !== null })
       }

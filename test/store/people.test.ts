@@ -181,9 +181,20 @@ describe.each(databases)('people on $name', (database) => {
     const [first, second] = await store.mails.claim(NOON, NOON + MINUTE, 9)
     expect(first).toMatchObject({ ...mail, attempts: 1, firstAttemptAt: NOON })
     expect(await store.mails.claim(NOON, NOON + MINUTE, 9)).toEqual([])
-    await store.mails.finish(first!.id, { error: '', nextAt: null })
-    await store.mails.finish(second!.id, { error: 'away', nextAt: NOON + HOUR })
+    await store.mails.finish(first!, { error: '', nextAt: null })
+    await store.mails.finish(second!, { error: 'away', nextAt: NOON + HOUR })
     expect(await store.mails.claim(NOON + HOUR, NOON + 2 * HOUR, 9)).toEqual([])
+  })
+
+  it('wait for no mail that the one who took it over is sending, whatever the one before has to say', async () => {
+    const mail = { recipient: 'ada@example.org', template: 'verify-channel', model: { subject: 'Hi' } }
+    await store.mails.add({ ...mail, createdAt: NOON })
+    const [before] = await store.mails.claim(NOON, NOON + MINUTE, 1)
+    const [after] = await store.mails.claim(NOON + MINUTE, NOON + 2 * MINUTE, 1)
+    await store.mails.finish(before!, { error: 'away', nextAt: NOON })
+    expect(await store.mails.claim(NOON + MINUTE, NOON + 2 * MINUTE, 1)).toEqual([])
+    await store.mails.finish(after!, { error: 'away', nextAt: NOON + HOUR })
+    expect(await store.mails.claim(NOON + HOUR, NOON + 2 * HOUR, 1)).toHaveLength(1)
   })
 
   it('leave facts about the instance', async () => {
