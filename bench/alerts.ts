@@ -14,6 +14,7 @@ import { startBaseline } from './support/baseline'
 import { median, quantile } from './support/figures'
 import { get } from './support/load'
 import { startPaced } from './support/paced'
+import { startPacer } from './support/paced-apart'
 import { PING_KEY } from './support/seed'
 
 /**
@@ -21,7 +22,10 @@ import { PING_KEY } from './support/seed'
  * loopback, and jobs that go on pinging at a steady pace. Then how soon a fail ping is told, and what the
  * program costs while many checks wait and nothing is due.
  *
- *   npm run bench:alerts [-- --db sqlite|postgres --checks 10000 --idle-checks 100000 --pings 100]
+ *   npm run bench:alerts [-- --db sqlite|postgres --checks 10000 --idle-checks 100000 --pings 100 --apart]
+ *
+ * The pings are sent and timed by this very process, which asks for flips and messages in between and is held
+ * up by the answers, so that they look slower than they are. With `--apart` a process of its own sends them.
  */
 const { values } = parseArgs({
   options: {
@@ -30,6 +34,7 @@ const { values } = parseArgs({
     'idle-checks': { type: 'string', default: '100000' },
     /** Per second. */
     pings: { type: 'string', default: '100' },
+    apart: { type: 'boolean', default: false },
   },
 })
 const count = Number(values.checks)
@@ -73,27 +78,28 @@ async function storm({ config, settings, end }: Target): Promise<void> {
   const ledger = await openLedger(config)
   const flipsOf = async () => Number((await ledger.query<{ n: number }>(FLIPS_DOWN))[0]?.n)
 
-  let turn = 0
-  const request = () => get(`/ping/${alive[turn++ % alive.length]}`)
-  const pace = { port, perSecond, connections: CONNECTIONS, request }
+  const pacer = await openPacer(port, alive)
   await sleep(SECOND)
-  ;(await startPaced(pace))()
-  const stopIdle = await startPaced(pace)
+  await (
+    await pacer.start()
+  )()
+  const stopIdle = await pacer.start()
   await sleep(Math.min(IDLE_MS, dueAt - Date.now() - SECOND))
-  const idleMs = stopIdle()
+  const idleMs = await stopIdle()
   await sleep(dueAt - Date.now())
 
-  const stopBusy = await startPaced(pace)
+  const stopBusy = await pacer.start()
   const flippedMs = await until(async () => (await flipsOf()) >= count, 20, dueAt)
-  const untilFlippedMs = stopBusy()
-  const stopTold = await startPaced(pace)
+  const untilFlippedMs = await stopBusy()
+  const stopTold = await pacer.start()
   await until(async () => (await heard()).length >= count, 250, dueAt)
-  const untilToldMs = stopTold()
+  const untilToldMs = await stopTold()
+  pacer.end()
   const told = (await heard()).map(({ at }) => at - dueAt).toSorted((a, b) => a - b)
   const inTime = new Set((await heard()).map(({ code }) => code)).size
 
   console.log(
-    `${values.db}, ${count} checks due in the same second, one webhook, ${perSecond} pings/s meanwhile`,
+    `${values.db}, ${count} checks due in the same second, one webhook, ${perSecond} pings/s ${values.apart ? 'from elsewhere' : 'from here'} meanwhile`,
   )
   console.log(`all flips recorded    ${seconds(flippedMs)} after the deadline`)
   console.log(
@@ -108,6 +114,25 @@ async function storm({ config, settings, end }: Target): Promise<void> {
   await ledger.close()
   receiver.stop()
   await end()
+}
+
+/** Pings of these checks, at the pace that was asked for. */
+async function openPacer(port: number, codes: readonly string[]) {
+  const pace = { port, perSecond, connections: CONNECTIONS }
+  const paths = codes.map((code) => `/ping/${code}`)
+  if (values.apart) {
+    const pacer = await startPacer()
+    return { start: () => pacer.start({ ...pace, paths }), end: () => pacer.end() }
+  }
+  let turn = 0
+  const request = () => get(paths[turn++ % paths.length]!)
+  return {
+    start: async () => {
+      const stop = await startPaced({ ...pace, request })
+      return () => Promise.resolve(stop())
+    },
+    end: () => undefined,
+  }
 }
 
 const FLIPS_DOWN = `SELECT COUNT(*) AS n FROM flips WHERE to_status = 'down'`
