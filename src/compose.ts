@@ -304,7 +304,8 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
         ...reached,
         atLeastMs: config.alertStartupDelayMs,
         checks: store.checks,
-        atOnce: store.rowsAtOnce,
+        pace: store.pace,
+        arePingsWaiting: () => !intake.isIdle(),
         holdUntilAt,
         notBeforeAt,
         // Should it not be kept, the next start makes do with what it finds.

@@ -98,9 +98,14 @@ export class PingIntake {
     this.#proceed()
   }
 
+  /** Whether no ping waits for its commit or its answer. */
+  isIdle(): boolean {
+    return !this.#gathering && this.#underWay.size === 0
+  }
+
   /** Resolves when nothing waits any more. */
   async idle(): Promise<void> {
-    while (this.#gathering || this.#underWay.size > 0) {
+    while (!this.isIdle()) {
       await (this.#gathering ? nextTurn() : Promise.race(this.#underWay))
     }
   }

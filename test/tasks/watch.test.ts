@@ -3,13 +3,20 @@ import { ring } from '../../src/core/check'
 import type { Check, Flip } from '../../src/core/check'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time'
 import { followBeats } from '../../src/tasks/heartbeat'
+import type { Pace } from '../../src/store'
 import { watch } from '../../src/tasks/watch'
 import { openLog } from '../../src/world/log'
 import { aCheck, NOON } from '../support/build'
 
 /** A watch over checks kept in memory, with two clocks of its own. */
 function aWatch(
-  options: { holdUntilAt?: number; notBeforeAt?: number; atOnce?: number; takesPings?: boolean } = {},
+  options: {
+    holdUntilAt?: number
+    notBeforeAt?: number
+    pace?: Pace
+    arePingsWaiting?: () => boolean
+    takesPings?: boolean
+  } = {},
 ) {
   const { takesPings = true, ...others } = options
   const holds: number[] = []
@@ -116,9 +123,27 @@ describe('the watch', () => {
   })
 
   it('judges a storm in portions, without a pause in between', async () => {
-    const { task } = aWatch({ atOnce: 1 })
-    expect(await task.run()).toBe(true)
-    expect(await aWatch({ atOnce: 2 }).task.run()).toBe(false)
+    const pace = { rowsAtOnce: 1, standsStill: false }
+    expect(await aWatch({ pace }).task.run()).toBe(true)
+    expect(await aWatch({ pace: { ...pace, rowsAtOnce: 2 } }).task.run()).toBe(false)
+  })
+
+  it('lets pings go first where everything stands still meanwhile, but not for ever', async () => {
+    const pace = { rowsAtOnce: 1, standsStill: true }
+    let looks = 0
+    const soonDone = aWatch({ pace, arePingsWaiting: () => ++looks < 3 })
+    await soonDone.task.run()
+    expect([looks, soonDone.flips.length]).toEqual([3, 1])
+
+    looks = 0
+    const { task, flips, pass } = aWatch({ pace, arePingsWaiting: () => (pass(1), ++looks > 0) })
+    await task.run()
+    expect([looks, flips.length]).toEqual([5, 1])
+
+    looks = 0
+    const other = aWatch({ pace: { ...pace, standsStill: false }, arePingsWaiting: () => ++looks > 0 })
+    await other.task.run()
+    expect([looks, other.flips.length]).toEqual([0, 1])
   })
 
   it('holds back after a start, and then dates the flip to the real deadline', async () => {
