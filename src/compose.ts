@@ -249,6 +249,7 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
         wake(pruning.name)
       },
     })
+    const pingsFirst = (mostMs: number) => intake.pingsFirst(mostMs)
     measureWork(metrics, intake, running)
     const door = storage === null ? intake : storage.before(intake)
     const site = createSite({
@@ -304,8 +305,8 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
         ...reached,
         atLeastMs: config.alertStartupDelayMs,
         checks: store.checks,
-        pace: store.pace,
-        arePingsWaiting: () => !intake.isIdle(),
+        rowsAtOnce: store.rowsAtOnce,
+        pingsFirst,
         holdUntilAt,
         notBeforeAt,
         // Should it not be kept, the next start makes do with what it finds.
@@ -325,6 +326,7 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
       workers: config.alertWorkers,
       deferredRetries: config.deferredRetries,
       acknowledgeUrl: (code) => acknowledgeUrl(config.siteRoot, signing, code),
+      pingsFirst,
       onFree: toldSoon,
       counts: deliveryCounts(metrics, (kind, isDelivered) =>
         tallying.count((isDelivered ? TOLD : UNTOLD) + kind),

@@ -53,6 +53,7 @@ export class PingIntake {
   #waitingBytes = 0
   #gathering = false
   #underWay = new Set<Promise<void>>()
+  #whenIdle = new Set<() => void>()
 
   constructor(options: IntakeOptions) {
     const { checks, onFlips, onLongLog = () => undefined, commitsAtOnce } = options
@@ -98,16 +99,29 @@ export class PingIntake {
     this.#proceed()
   }
 
-  /** Whether no ping waits for its commit or its answer. */
-  isIdle(): boolean {
-    return !this.#gathering && this.#underWay.size === 0
+  /** For what is less urgent: resolves when no ping waits any more, and after so long at the latest. */
+  async pingsFirst(mostMs: number): Promise<void> {
+    if (this.#isIdle()) return
+    await new Promise<void>((resolve) => {
+      const goOn = () => {
+        clearTimeout(timer)
+        this.#whenIdle.delete(goOn)
+        resolve()
+      }
+      const timer = setTimeout(goOn, mostMs)
+      this.#whenIdle.add(goOn)
+    })
   }
 
   /** Resolves when nothing waits any more. */
   async idle(): Promise<void> {
-    while (!this.isIdle()) {
+    while (!this.#isIdle()) {
       await (this.#gathering ? nextTurn() : Promise.race(this.#underWay))
     }
+  }
+
+  #isIdle(): boolean {
+    return !this.#gathering && this.#underWay.size === 0
   }
 
   /** Goes on with what waits, if anything does and another commit may begin. */
@@ -128,6 +142,7 @@ export class PingIntake {
     const commit = this.#commit(this.#nextBatch()).finally(() => {
       this.#underWay.delete(commit)
       this.#proceed()
+      if (this.#isIdle()) for (const goOn of this.#whenIdle) goOn()
     })
     this.#underWay.add(commit)
     this.#proceed()

@@ -83,7 +83,7 @@ import type { ReportStore } from './reports'
 import { StoreUnavailable } from './problems'
 import type { Unavailable } from './problems'
 import { insert, one, run } from './sql'
-import type { Pace, Sql, Work } from './sql'
+import type { Sql, Work } from './sql'
 import { runDayStore } from './run-days'
 import type { RunDayStore } from './run-days'
 import { runStore } from './runs'
@@ -105,8 +105,6 @@ import { switchStore } from './switches'
 import type { SwitchStore } from './switches'
 import { userStore } from './users'
 import type { UserStore } from './users'
-
-export type { Pace }
 
 /** All that is kept, by noun. Each method is one thing that happens, and one transaction. */
 export interface Store {
@@ -165,7 +163,8 @@ export interface Store {
   probe(): Promise<void>
   /** How many commits of pings may be under way at once and still keep their order. */
   commitsAtOnce: number
-  pace: Pace
+  /** How many rows may be worked on in one go while pings wait for its end. */
+  rowsAtOnce: number
   /** What time the database says it is; null where its clock is ours. */
   databaseNowAt(): Promise<Instant | null>
   close(): Promise<void>
@@ -248,7 +247,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     trouble,
     probe,
     commitsAtOnce: sql.commitsAtOnce,
-    pace: sql.pace,
+    rowsAtOnce: sql.rowsAtOnce,
     databaseNowAt: () => sql.read(() => nowOf(sql)),
     close: () => sql.close(),
   }

@@ -89,7 +89,7 @@ export async function openPostgres(config: PostgresConfig): Promise<Sql> {
     // Two at once could lock the same checks in another order than the one they came in.
     commitsAtOnce: 1,
     // Only the rows themselves are locked.
-    pace: { rowsAtOnce: 100, standsStill: false },
+    rowsAtOnce: 100,
     transaction,
     read: (work) => transaction(work),
     close: () => pools.close(),

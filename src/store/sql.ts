@@ -55,14 +55,6 @@ export interface Dialect {
   tableExists: string
 }
 
-/** How to go about what is much, so that pings do not notice. */
-export interface Pace {
-  /** How many rows may be worked on in one transaction. */
-  rowsAtOnce: number
-  /** Everything in this process stands still meanwhile. */
-  standsStill: boolean
-}
-
 /** Both databases reject with `StoreUnavailable` when trying again later makes sense. */
 export interface Sql extends Dialect {
   /**
@@ -75,7 +67,8 @@ export interface Sql extends Dialect {
   read<T>(work: () => Work<T>): Promise<T>
   /** How many transactions over the same rows can be under way at once and still keep their order. */
   commitsAtOnce: number
-  pace: Pace
+  /** How many rows may be worked on in one go while pings wait for its end. */
+  rowsAtOnce: number
   close(): Promise<void>
 }
 

@@ -178,8 +178,8 @@ export function openSqlite({ file, synchronous }: SqliteConfig): Sql {
     tableExists: `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1`,
     // They run one after the other all the same; while one is on its way to the disk, the next begins.
     commitsAtOnce: 2,
-    // About a millisecond.
-    pace: { rowsAtOnce: 20, standsStill: true },
+    // Everything stands still meanwhile: about a millisecond.
+    rowsAtOnce: 20,
     transaction,
     read,
     async close() {

@@ -31,6 +31,9 @@ const MOST_PER_WORKER = 16
 /** Notices that are read again together, when what was read for a channel is too old. */
 const READ_AGAIN = 20
 
+/** How long pings go first before each message, at most; never for longer than it took to tell the one before. */
+const MOST_WAIT_MS = 5
+
 /** What was read longer ago than this is read again before it is told: the check may be gone. */
 const FRESH_MS = SECOND / 4
 
@@ -48,6 +51,8 @@ export interface DeliverOptions {
   acknowledgeUrl: (notificationCode: string) => string
   /** Whether what failed is tried again after minutes and hours. */
   deferredRetries: boolean
+  /** Lets pings that are on their way end, for so long at most. */
+  pingsFirst?: (mostMs: number) => Promise<void>
   /** Called when a place is free again. */
   onFree: () => void
   counts?: DeliveryCounts
@@ -102,7 +107,9 @@ export function deliver(options: DeliverOptions): DeliverTask {
     const recorded: Promise<void>[] = []
     const checks = new Set<number>()
     let goesOn = true
+    let tookMs = 0
     for (const [i, claim] of claims.entries()) {
+      if (i > 0) await options.pingsFirst?.(Math.min(tookMs, MOST_WAIT_MS))
       if (!goesOn || closing) break
       const { id, checkId } = claim.notification
       // What became of the news before it belongs to what there is to tell.
@@ -114,8 +121,10 @@ export function deliver(options: DeliverOptions): DeliverTask {
       if (read !== null && later.length > 1 && !isOf(read, id)) read = await readAll(later)
       const given = read !== null && !checks.has(checkId) && isOf(read, id) ? read.notices : null
       checks.add(checkId)
+      const beganMs = elapsed()
       const told = await tell(claim, lot, given ? (given.get(id) ?? null) : undefined)
       if (told === null) break
+      tookMs = elapsed() - beganMs
       const { delivery, kept } = told
       // Nothing more goes out that could not be recorded either, or to a receiver that is gone.
       const record = kept.then(() => void lot.held.delete(id))

@@ -4,7 +4,6 @@ import type { Look } from '../core/outage'
 import { SECOND } from '../core/time'
 import type { Instant } from '../core/time'
 import type { CheckStore } from '../store/checks'
-import type { Pace } from '../store'
 import { stopwatch } from '../world/clock'
 import type { Clock } from '../world/clock'
 import type { Log } from '../world/log'
@@ -19,10 +18,10 @@ const MOST_WAIT_MS = 5
 
 export interface WatchOptions {
   checks: Pick<CheckStore, 'changeDue'>
-  /** Without it as if nobody minded. */
-  pace?: Pace
-  /** Whether pings wait for their commit. A portion that came in between would hold up each of them. */
-  arePingsWaiting?: () => boolean
+  /** Alarms judged in one transaction; without it as many as may ever be. */
+  rowsAtOnce?: number
+  /** Lets pings that are on their way end, for so long at most: a portion would hold up each of their steps. */
+  pingsFirst?: (mostMs: number) => Promise<void>
   /** Until when nothing goes down: pings that were missed during an outage get their retry first. */
   holdUntilAt: Instant
   /** Earlier than this it cannot be: a clock that says so has not been set yet ([A36]). */
@@ -47,16 +46,9 @@ export interface WatchOptions {
 export function watch(options: WatchOptions): Task {
   const { checks, onFlips, clock, elapsed = stopwatch, log } = options
   const reached = options.reached ?? (() => Promise.resolve({ untilAt: clock(), awayMs: 0 }))
-  const { rowsAtOnce, standsStill } = options.pace ?? { rowsAtOnce: MOST_AT_ONCE, standsStill: false }
-  const atOnce = Math.min(rowsAtOnce, MOST_AT_ONCE)
+  const atOnce = Math.min(options.rowsAtOnce ?? MOST_AT_ONCE, MOST_AT_ONCE)
   const hold = holding(options, elapsed)
   let nextAt: Instant | null = null
-
-  async function pingsFirst(): Promise<void> {
-    const untilMs = elapsed() + MOST_WAIT_MS
-    while (options.arePingsWaiting?.() && elapsed() < untilMs)
-      await new Promise((resolve) => setTimeout(resolve, 1))
-  }
 
   return {
     name: 'watch',
@@ -69,7 +61,7 @@ export function watch(options: WatchOptions): Task {
       const { untilAt: nowAt, awayMs } = await reached()
       const limit = hold.mayJudge(look, awayMs) ? atOnce : 0
       // With a limit of none it only finds out that the database is there.
-      if (standsStill) await pingsFirst()
+      await options.pingsFirst?.(MOST_WAIT_MS)
       const looked = await checks.changeDue(nowAt, limit, (check) => ring(check, nowAt))
       const { found, flips, unusable, isAfterOutage } = looked
       // One that has rung already waits for something else than its time.

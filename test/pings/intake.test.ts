@@ -99,6 +99,27 @@ describe('the intake', () => {
     await Promise.all([answer, ended])
   })
 
+  it('lets what is less urgent wait until no ping does', async () => {
+    const { intake, endCommits } = anIntake(undefined, 2)
+    await intake.pingsFirst(60_000)
+    let wentOn = 0
+    const answers = [intake.submit(arrival('a')), intake.submit(arrival('b'))]
+    const waiting = [1, 2].map(() => intake.pingsFirst(60_000).then(() => wentOn++))
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect(wentOn).toBe(0)
+    await endCommits(1)
+    await Promise.all([...answers, ...waiting])
+    expect(wentOn).toBe(2)
+  })
+
+  it('lets it wait for so long at most, however many pings come', async () => {
+    const { intake, endCommits } = anIntake()
+    const answer = intake.submit(arrival('a'))
+    await intake.pingsFirst(1)
+    await endCommits(1)
+    await answer
+  })
+
   it('answers each with its own receipt, and unknown checks with null', async () => {
     const { intake, endCommits } = anIntake((codes) =>
       codes.map((code) => (code === 'x' ? null : receipt(7))),

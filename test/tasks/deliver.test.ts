@@ -16,6 +16,9 @@ describe.each(databases)('places of those who are told on $name', (database) => 
   let projectId: number
   let code: string
   let elapsedMs: number
+  let tellingMs: number
+  /** For how long pings could go first, before each message but the first of a channel. */
+  let waits: number[]
   let asked: string[]
   /** Those who never answer, until the test is over. */
   let answers: (() => void)[]
@@ -29,6 +32,8 @@ describe.each(databases)('places of those who are told on $name', (database) => 
     projectId = project.id
     code = check.code
     elapsedMs = 0
+    tellingMs = 0
+    waits = []
     asked = []
     answers = []
     task = deliver({
@@ -38,6 +43,7 @@ describe.each(databases)('places of those who are told on $name', (database) => 
         tellSummary: () => Promise.reject(new Error('There is none to tell')),
         tell({ name }) {
           asked.push(name)
+          elapsedMs += tellingMs
           const delivered: Delivery = { ok: true }
           if (name.startsWith('quick')) return Promise.resolve(delivered)
           return new Promise((resolve) => answers.push(() => resolve(delivered)))
@@ -47,6 +53,7 @@ describe.each(databases)('places of those who are told on $name', (database) => 
       workers: 8,
       deferredRetries: true,
       acknowledgeUrl: () => '',
+      pingsFirst: async (mostMs) => void waits.push(mostMs),
       onFree: () => undefined,
       clock: () => NOON,
       elapsed: () => elapsedMs,
@@ -75,6 +82,24 @@ describe.each(databases)('places of those who are told on $name', (database) => 
     await expect.poll(() => asked.length).toBeGreaterThan(0)
   }
   const told = (name: string) => asked.filter((each) => each.startsWith(name)).length
+
+  it('let pings go first between messages, for as long as a message takes and not much longer', async () => {
+    await add('quick', 1, 5)
+    for (const signal of ['fail', 'success', 'fail', 'success'] as const)
+      await store.checks.recordPings([{ code, ping: aPing({ signal }) }])
+    tellingMs = 2
+    await look()
+    await expect.poll(() => told('quick')).toBe(4)
+    expect(waits).toEqual([2, 2, 2])
+
+    tellingMs = 100
+    for (const signal of ['fail', 'success'] as const)
+      await store.checks.recordPings([{ code, ping: aPing({ signal }) }])
+    await task.settled()
+    await look()
+    await expect.poll(() => told('quick')).toBe(6)
+    expect(waits.slice(3)).toEqual([5])
+  })
 
   it('are left by eight that stopped answering all at once, and a ninth is told', async () => {
     await add('dead', 8, 5)

@@ -3,7 +3,6 @@ import { ring } from '../../src/core/check'
 import type { Check, Flip } from '../../src/core/check'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time'
 import { followBeats } from '../../src/tasks/heartbeat'
-import type { Pace } from '../../src/store'
 import { watch } from '../../src/tasks/watch'
 import { openLog } from '../../src/world/log'
 import { aCheck, NOON } from '../support/build'
@@ -13,8 +12,8 @@ function aWatch(
   options: {
     holdUntilAt?: number
     notBeforeAt?: number
-    pace?: Pace
-    arePingsWaiting?: () => boolean
+    rowsAtOnce?: number
+    pingsFirst?: (mostMs: number) => Promise<void>
     takesPings?: boolean
   } = {},
 ) {
@@ -123,27 +122,17 @@ describe('the watch', () => {
   })
 
   it('judges a storm in portions, without a pause in between', async () => {
-    const pace = { rowsAtOnce: 1, standsStill: false }
-    expect(await aWatch({ pace }).task.run()).toBe(true)
-    expect(await aWatch({ pace: { ...pace, rowsAtOnce: 2 } }).task.run()).toBe(false)
+    expect(await aWatch({ rowsAtOnce: 1 }).task.run()).toBe(true)
+    expect(await aWatch({ rowsAtOnce: 2 }).task.run()).toBe(false)
   })
 
-  it('lets pings go first where everything stands still meanwhile, but not for ever', async () => {
-    const pace = { rowsAtOnce: 1, standsStill: true }
-    let looks = 0
-    const soonDone = aWatch({ pace, arePingsWaiting: () => ++looks < 3 })
-    await soonDone.task.run()
-    expect([looks, soonDone.flips.length]).toEqual([3, 1])
-
-    looks = 0
-    const { task, flips, pass } = aWatch({ pace, arePingsWaiting: () => (pass(1), ++looks > 0) })
+  it('lets pings that are on their way end before each portion', async () => {
+    const done: string[] = []
+    const { task, flips } = aWatch({
+      pingsFirst: async (mostMs) => void done.push(`pings for ${mostMs} ms, ${flips.length} flips`),
+    })
     await task.run()
-    expect([looks, flips.length]).toEqual([5, 1])
-
-    looks = 0
-    const other = aWatch({ pace: { ...pace, standsStill: false }, arePingsWaiting: () => ++looks > 0 })
-    await other.task.run()
-    expect([looks, other.flips.length]).toEqual([0, 1])
+    expect([...done, `${flips.length} flips`]).toEqual(['pings for 5 ms, 0 flips', '1 flips'])
   })
 
   it('holds back after a start, and then dates the flip to the real deadline', async () => {
