@@ -13,6 +13,9 @@ import type { Task } from './task'
 /** Alarms judged in one transaction, at most: a storm of them must not hold back pings ([A9]). */
 const MOST_AT_ONCE = 100
 
+/** Alarms that ring closer together than this are judged together. */
+const LEAST_PAUSE_MS = 20
+
 /** How long pings go first, at most: where they come all the time, deadlines have their turn as well. */
 const MOST_WAIT_MS = 5
 
@@ -53,7 +56,7 @@ export function watch(options: WatchOptions): Task {
   return {
     name: 'watch',
     everyMs: SECOND,
-    pauseMs: () => (nextAt === null ? SECOND : nextAt - clock()),
+    pauseMs: () => (nextAt === null ? SECOND : Math.max(LEAST_PAUSE_MS, nextAt - clock())),
     async run() {
       const look = { at: clock(), elapsedMs: elapsed() }
       nextAt = null

@@ -100,6 +100,8 @@ describe('the watch', () => {
     expect(task.everyMs).toBe(SECOND)
     pass(2 * SECOND)
     expect(task.pauseMs?.()).toBe(SECOND / 2)
+    pass(SECOND / 2)
+    expect(task.pauseMs?.()).toBe(20)
     isAway(true)
     await task.run().catch(() => undefined)
     expect(task.pauseMs?.()).toBe(SECOND)
