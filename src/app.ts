@@ -16,6 +16,9 @@ import type { InvitationActions } from './actions/invitations'
 import type { TransferActions } from './actions/transfers'
 import type { MailWishActions } from './actions/mail-wishes'
 import type { SendingActions } from './actions/sending'
+import type { Jobs } from './actions/jobs'
+import type { largestChecks } from './actions/largest'
+import type { UpkeepActions } from './actions/upkeep'
 import type { SetupActions } from './actions/setup'
 import type { SettingsDesk, SiteSettingActions } from './actions/site-settings'
 import type { AuthenticatorActions } from './actions/authenticator'
@@ -68,6 +71,9 @@ export interface App {
     trail: AuditTrail
     administration: AdministrationActions
     sending: SendingActions
+    upkeep: UpkeepActions
+    jobs: Pick<Jobs, 'last'>
+    largest: ReturnType<typeof largestChecks>
     switches: SwitchActions
     bulk: BulkActions
     bulkJobs: BulkJobActions

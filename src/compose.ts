@@ -1,7 +1,10 @@
 import type { AddressInfo } from 'node:net'
 import { acknowledgeUrl } from './actions/acknowledge'
+import { openJobs } from './actions/jobs'
 import { sweepMonthly } from './actions/orphans'
 import type { App, Health } from './app'
+import { careOf } from './compose/care'
+import type { Care } from './compose/care'
 import { composeActions } from './compose/actions'
 import { announceSetUp, firstAccount, recogniseSecret } from './compose/first-start'
 import { closeSite, listen } from './compose/listening'
@@ -81,6 +84,8 @@ export interface World {
   mailer?: Mailer
   passwords?: Passwords
   wait?: (ms: number) => Promise<void>
+  /** Looks after a SQLite file in a process of its own. */
+  care?: Care
   /** Milliseconds that only ever grow, by which loops are found to stand still. */
   elapsed?: () => number
   /** Reads the settings again, with what was saved; without it nothing that is saved holds. */
@@ -202,6 +207,7 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
       mailPort: () => (mails?.server.listening ? (mails.server.address() as AddressInfo).port : null),
       objectsTrouble: () => storage?.moving.trouble() ?? null,
     }
+    const jobs = openJobs({ ...store, clock, log: log.named('jobs') })
     const app: App = {
       config,
       settings,
@@ -229,6 +235,9 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
         log,
         toldSoon,
         onMailed: mailed.note,
+        jobs,
+        care: careOf(config, world.care),
+        pruneNow: () => tidying.run(),
       }),
     }
 
@@ -238,6 +247,7 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
       clock,
       log: log.named('prune'),
     })
+    const tidying = prune({ ...store, pings: pruning, clock })
     const counts = pingCounts(metrics, (kept) => tallying.count(PINGS, kept))
     const intake = new PingIntake({
       ...store,
@@ -413,7 +423,7 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
         if (config.roles.includes('maintenance')) {
           running.push(runTask(purging, options))
           running.push(runTask(closing, options), runTask(measure({ ...store, clock }), options))
-          timed.push(runTimed(prune({ ...store, pings: pruning, clock }), options))
+          timed.push(runTimed(tidying, options))
           if (storage !== null) {
             const sweep = () => sweepMonthly(app.actions.orphans)
             timed.push(runTimed(sweepBodies({ sweep, log: log.named('bodies') }), options))
@@ -448,7 +458,7 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
         for (const task of judging) void task.stop()
         const beaten = beats ? beating.run().catch(() => false) : null
         await Promise.all([closeSite(site, config.shutdownMs), mails?.close(config.shutdownMs)])
-        await intake.idle()
+        await Promise.all([intake.idle(), withPatience(jobs.stop(), config.shutdownMs)])
         storage?.objects.close()
         // What is cut off is found in the database at the next start.
         const ended = Promise.all([

@@ -145,6 +145,24 @@ describe('the command config', () => {
   })
 })
 
+describe('the command database', () => {
+  it('checks the file of the settings, or another', async () => {
+    const file = join(aFolder(), 'some.sqlite')
+    await (await openStore({ kind: 'sqlite', file, synchronous: 'NORMAL' }, { newCode: () => '' })).close()
+    const sound = { code: 0, out: 'The file is sound.', err: '' }
+    expect(await run(['database', 'check', '--file', file])).toEqual(sound)
+    expect(await run(['database', 'check'], { DB_NAME: file })).toEqual(sound)
+    expect(await run(['database', 'vacuum', '--file', file])).toEqual({ code: 0, out: 'Done!', err: '' })
+  })
+
+  it('says what it can do, and where that is not needed', async () => {
+    expect((await run(['database'])).code).toBe(2)
+    expect((await run(['database', 'mend'])).err).toContain('Say what to do: check or vacuum.')
+    const postgres = { DB: 'postgres', DB_HOST: 'db', DB_NAME: 'rollcall', DB_USER: 'me', DB_PASSWORD: 'x' }
+    expect((await run(['database', 'check'], postgres)).err).toContain('looks after itself')
+  })
+})
+
 describe('the command health', () => {
   async function listening(answer: RequestListener, path?: string): Promise<string> {
     const server: HttpServer = createServer(answer)

@@ -33,7 +33,6 @@ export interface AdministrationActions {
   makeLink(by: Actor, user: User, purpose: 'sign-in' | 'reset'): Promise<string>
   giveProject(by: Actor, project: Project, email: string): Promise<Result<null>>
   removeProject(by: Actor, project: Project): Promise<Result<null>>
-  analyze(by: Actor): Promise<void>
 }
 
 export interface AdministrationDeps extends BeginningDeps {
@@ -148,11 +147,6 @@ export function administrationActions(deps: AdministrationDeps): AdministrationA
       if (!removed.ok) return removed
       await trail(by, 'project-removed', project.name)
       return ok(null)
-    },
-
-    async analyze(by) {
-      await administration.analyze()
-      await trail(by, 'database-cared-for', 'statistics')
     },
   }
 }

@@ -49,6 +49,11 @@ const entries: Entry[] = [
     load: async () => (await import('./prune-objects')).pruneObjects,
   },
   {
+    names: ['database'],
+    summary: 'looks after the SQLite file: checks it, or gives unused room back',
+    load: async () => (await import('./database')).database,
+  },
+  {
     names: ['run'],
     summary: 'runs a job and tells a server how it went',
     load: async () => (await import('./run')).run,

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { accessTokenActions } from '../actions/access-tokens'
 import { administrationActions } from '../actions/administration'
 import { acknowledgeActions } from '../actions/acknowledge'
@@ -10,6 +11,10 @@ import { checkMoveActions } from '../actions/check-moves'
 import { checkActions } from '../actions/checks'
 import { handPingActions } from '../actions/hand-pings'
 import type { HandPingDeps } from '../actions/hand-pings'
+import type { Jobs } from '../actions/jobs'
+import { largestChecks } from '../actions/largest'
+import { upkeepActions } from '../actions/upkeep'
+import type { UpkeepDeps } from '../actions/upkeep'
 import { invitationActions } from '../actions/invitations'
 import { mailWishActions } from '../actions/mail-wishes'
 import { memberActions } from '../actions/members'
@@ -33,7 +38,9 @@ import { keptBytes } from '../pings/body'
 import type { Store } from '../store'
 import type { BodyStorage } from '../tasks/body-storage'
 import { talkWithRelay } from '../world/mail-dialogue'
+import { stopwatch } from '../world/clock'
 import type { Clock } from '../world/clock'
+import { diskSpace } from '../world/disk'
 import type { Log } from '../world/log'
 import type { Passwords } from '../world/passwords'
 import type { Random } from '../world/random'
@@ -59,6 +66,10 @@ export interface ActionParts {
   toldSoon: () => void
   /** Whether a mail went out that was not sent by the mailer of all others. */
   onMailed: (delivery: Delivery) => void
+  jobs: Jobs
+  care: UpkeepDeps['care']
+  /** What the daily round removes, now. */
+  pruneNow: () => Promise<void>
 }
 
 /** All that people and scripts can do, each with the parts it needs. */
@@ -79,6 +90,7 @@ export function composeActions(parts: ActionParts): App['actions'] {
     clock,
   })
   const bulk = bulkActions({ ...store, others: { ...checks, ...checkMoves }, clock })
+  const orphans = orphanActions({ ...store, objects: storage?.objects ?? null, clock })
   return {
     trail,
     administration: administrationActions({
@@ -90,6 +102,22 @@ export function composeActions(parts: ActionParts): App['actions'] {
       random,
       clock,
       settings: config,
+    }),
+    jobs: parts.jobs,
+    largest: largestChecks({ ...store, clock }),
+    upkeep: upkeepActions({
+      ...store,
+      jobs: parts.jobs,
+      orphans,
+      objects: storage?.objects ?? null,
+      care: parts.care,
+      pruneNow: parts.pruneNow,
+      diskSpace: () =>
+        diskSpace(config.database.kind === 'sqlite' ? dirname(config.database.file) : config.dataDir),
+      trail,
+      random,
+      clock,
+      elapsed: stopwatch,
     }),
     sending: sendingActions({ ...store, trail, onDue: parts.toldSoon, clock }),
     checks,
@@ -142,7 +170,7 @@ export function composeActions(parts: ActionParts): App['actions'] {
     callbacks: callbackActions({ ...store, signer: signing, clock, log: log.named('callbacks') }),
     mailWishes: mailWishActions({ ...store, signer: signing, random, clock }),
     bodies: bodyActions({ ...store, objects: storage?.objects ?? null, clock, log: log.named('bodies') }),
-    orphans: orphanActions({ ...store, objects: storage?.objects ?? null, clock }),
+    orphans,
     ...accounts,
     plannedClosings: plannedClosingActions({
       ...store,

@@ -62,10 +62,6 @@ export interface AdministrationStore {
   retry(notificationId: number, nowAt: Instant): Promise<boolean>
   /** Not told to anybody. False: it is not there, or is being sent. */
   drop(notificationId: number, nowAt: Instant): Promise<boolean>
-  /** What the database takes on disk. */
-  sizeBytes(): Promise<number>
-  /** Keeps the statistics by which the database finds its way up to date. */
-  analyze(): Promise<void>
 }
 
 export function administrationStore(sql: Sql): AdministrationStore {
@@ -182,18 +178,6 @@ export function administrationStore(sql: Sql): AdministrationStore {
         id,
         nowAt,
       ),
-
-    sizeBytes: () =>
-      sql.read(function* () {
-        const query =
-          sql.name === 'sqlite'
-            ? 'SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()'
-            : 'SELECT pg_database_size(current_database()) AS bytes'
-        const row = yield* one<{ bytes: number }>(query)
-        return Number(row?.bytes ?? 0)
-      }),
-
-    analyze: () => sql.transaction(() => run('ANALYZE'), { patient: true }),
   }
 
   function otherAdministrators(userId: number): Work<{ id: number }[]> {

@@ -33,6 +33,7 @@ export const AUDIT_ACTIONS = [
   'sending-resumed',
   'test-mail',
   'storage-swept',
+  'storage-tried',
   'database-cared-for',
   'probing',
 ] as const

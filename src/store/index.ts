@@ -103,6 +103,8 @@ import { transferStore } from './transfers'
 import type { TransferStore } from './transfers'
 import { switchStore } from './switches'
 import type { SwitchStore } from './switches'
+import { upkeepStore } from './upkeep'
+import type { UpkeepStore } from './upkeep'
 import { userStore } from './users'
 import type { UserStore } from './users'
 
@@ -157,6 +159,7 @@ export interface Store {
   savedSettings: SavedSettingStore
   figures: FigureStore
   tallies: TallyStore
+  upkeep: UpkeepStore
   /** Why a write failed; null since `probe` went through. */
   trouble(): Unavailable | null
   /** Writes a fair amount and takes it back: whether the trouble is over. */
@@ -244,6 +247,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     savedSettings: savedSettingStore(sql),
     figures: figureStore(sql),
     tallies: tallyStore(sql),
+    upkeep: upkeepStore(sql),
     trouble,
     probe,
     commitsAtOnce: sql.commitsAtOnce,

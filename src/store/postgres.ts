@@ -90,6 +90,7 @@ export async function openPostgres(config: PostgresConfig): Promise<Sql> {
     commitsAtOnce: 1,
     // Only the rows themselves are locked.
     rowsAtOnce: 100,
+    log: null,
     transaction,
     read: (work) => transaction(work),
     close: () => pools.close(),

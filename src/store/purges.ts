@@ -1,5 +1,5 @@
 import type { Instant } from '../core/time'
-import { clean, insert, one, run } from './sql'
+import { all, clean, insert, one, run } from './sql'
 import type { Sql, Work } from './sql'
 
 /** A check that is gone, whose bodies in object storage are still to go. */
@@ -12,6 +12,17 @@ export interface Purge {
   cleanLooks: number
 }
 
+/** How far one is. */
+export interface WaitingPurge {
+  id: number
+  checkCode: string
+  /** Bodies that are gone. */
+  removed: number
+  attempts: number
+  dueAt: Instant
+  error: string
+}
+
 export interface PurgeStore {
   /** Takes one that is due; it falls due again at `leaseUntilAt` unless it is settled before. */
   claim(nowAt: Instant, leaseUntilAt: Instant): Promise<Purge | null>
@@ -22,6 +33,8 @@ export interface PurgeStore {
   ): Promise<void>
   /** How many there are, for whoever looks after the instance. */
   waiting(): Promise<{ count: number; failing: number }>
+  /** Those that are looked at next. */
+  first(limit: number): Promise<WaitingPurge[]>
 }
 
 export function purgeStore(sql: Sql): PurgeStore {
@@ -64,6 +77,22 @@ export function purgeStore(sql: Sql): PurgeStore {
           `SELECT COUNT(*) AS count, COUNT(CASE WHEN error <> '' THEN 1 END) AS failing FROM purges`,
         )
         return row ?? { count: 0, failing: 0 }
+      }),
+
+    first: (limit) =>
+      sql.read(function* () {
+        const rows = yield* all<PurgeRow & { removed: number; due_at: number; error: string }>(
+          'SELECT * FROM purges ORDER BY due_at, id LIMIT $1',
+          [limit],
+        )
+        return rows.map((row) => ({
+          id: row.id,
+          checkCode: row.check_code,
+          removed: row.removed,
+          attempts: row.attempts,
+          dueAt: row.due_at,
+          error: row.error,
+        }))
       }),
   }
 }

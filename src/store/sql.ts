@@ -69,7 +69,15 @@ export interface Sql extends Dialect {
   commitsAtOnce: number
   /** How many rows may be worked on in one go while pings wait for its end. */
   rowsAtOnce: number
+  /** The write-ahead log beside a file; null where the database looks after its own. */
+  log: WriteAheadLog | null
   close(): Promise<void>
+}
+
+export interface WriteAheadLog {
+  bytes(): number
+  /** Moves all of it into the file and empties it. False: somebody reads from it just now. */
+  checkpoint(): boolean
 }
 
 export function* all<T>(text: string, values: readonly Value[] = []): Work<T[]> {

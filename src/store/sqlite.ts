@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { SqliteConfig } from '../config'
 import { SECOND } from '../core/time'
@@ -180,6 +181,10 @@ export function openSqlite({ file, synchronous }: SqliteConfig): Sql {
     commitsAtOnce: 2,
     // Everything stands still meanwhile: about a millisecond.
     rowsAtOnce: 20,
+    log: {
+      bytes: () => statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0,
+      checkpoint: () => (db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[])[0]?.busy === 0,
+    },
     transaction,
     read,
     async close() {

@@ -37,7 +37,7 @@ export interface Paths {
   adminProjectPart(project: string, part: 'owner' | 'remove'): string
   adminDelivery(id: number, part: 'retry' | 'drop'): string
   adminSending(part: 'pause' | 'resume'): string
-  adminStorage(part: 'analyze' | 'orphans'): string
+  adminStorage(part: 'analyze' | 'checkpoint' | 'vacuum' | 'check' | 'prune' | 'objects' | 'orphans'): string
   testMail: string
   adminConfigPart(part: SettingPart): string
   setupStep(step: SetupStep): string

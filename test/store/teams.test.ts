@@ -164,11 +164,6 @@ describe.each(databases)('the administration on $name', (database) => {
     expect(await store.administration.unfinished(NOON - DAY, 10)).toEqual([])
   })
 
-  it('knows what it takes on disk, and cares for it', async () => {
-    expect(await store.administration.sizeBytes()).toBeGreaterThan(10_000)
-    await store.administration.analyze()
-  })
-
   it('keeps an administrator', async () => {
     expect(await store.administration.setAdmin(olga.user.id, false)).toBe(false)
     const wes = (await store.users.add(aBeginning('wes@example.org')))!

@@ -27,12 +27,12 @@ export interface LocalSite {
 
 export async function localSite(
   env: Record<string, string> = {},
-  overrides: Partial<Pick<Config, 'database'>> = {},
+  overrides: Partial<Pick<Config, 'database' | 'roles'>> = {},
   /** `realMail`: mails go out by the settings, instead of into `mails`. */
   {
     realMail = false,
     ...world
-  }: Partial<Pick<World, 'http' | 'wait' | 'passwords'>> & { realMail?: boolean } = {},
+  }: Partial<Pick<World, 'http' | 'wait' | 'passwords' | 'care' | 'elapsed'>> & { realMail?: boolean } = {},
 ): Promise<LocalSite> {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-web-'))
   let nowAt: Instant = NOON
@@ -53,7 +53,7 @@ export async function localSite(
     ...env,
   }
   const appliance = await compose(
-    { ...configOf(given), ...overrides, listen: { host: '127.0.0.1', port: 0 }, roles: ['web'] },
+    { ...configOf(given), roles: ['web'], ...overrides, listen: { host: '127.0.0.1', port: 0 } },
     {
       clock: () => nowAt,
       databaseNowAt: () => Promise.resolve(null),

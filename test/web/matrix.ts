@@ -233,6 +233,11 @@ POST /admin/deliveries/:id/retry/                        administrator
 POST /admin/deliveries/:id/drop/                         administrator
 GET  /admin/storage/                                     administrator
 POST /admin/storage/analyze/                             administrator
+POST /admin/storage/checkpoint/                          administrator
+POST /admin/storage/vacuum/                              administrator
+POST /admin/storage/check/                               administrator
+POST /admin/storage/prune/                               administrator
+POST /admin/storage/objects/                             administrator
 POST /admin/storage/orphans/                             administrator
 GET  /admin/config/                                      administrator
 GET  /admin/config/site/                                     administrator

@@ -17,7 +17,7 @@ export function adminHealthPages(app: App): Router {
     const nowAt = clock()
     const [figures, sizeBytes, purges] = await Promise.all([
       store.figures.of(nowAt),
-      store.administration.sizeBytes(),
+      store.upkeep.sizes().then(({ bytes }) => bytes),
       store.purges.waiting(),
     ])
     const model = healthPage({
