@@ -1,6 +1,7 @@
-import type { AdministrationStore } from '../store/administration'
 import type { FactStore } from '../store/facts'
+import { DAY } from '../core/time'
 import { PAUSED_FACT, pausedFact, pausedIn } from '../store/sending'
+import type { Failing, UndeliveredStore } from '../store/undelivered'
 import type { Clock } from '../world/clock'
 import type { Actor, AuditTrail } from './audit'
 
@@ -12,10 +13,15 @@ export interface SendingActions {
   resume(by: Actor): Promise<boolean>
   retry(by: Actor, notificationId: number): Promise<boolean>
   drop(by: Actor, notificationId: number): Promise<boolean>
+  /** The same for all that fail in one way and are not given up for more than a day; how many. */
+  retryAll(by: Actor, failing: Group): Promise<number>
+  dropAll(by: Actor, failing: Group): Promise<number>
 }
 
+type Group = Omit<Failing, 'failedSinceAt'>
+
 export interface SendingDeps {
-  administration: Pick<AdministrationStore, 'retry' | 'drop'>
+  undelivered: Pick<UndeliveredStore, 'retry' | 'drop' | 'retryGroup' | 'dropGroup'>
   facts: FactStore
   trail: AuditTrail
   /** Alerts have become due. */
@@ -23,7 +29,7 @@ export interface SendingDeps {
   clock: Clock
 }
 
-export function sendingActions({ administration, facts, trail, onDue, clock }: SendingDeps): SendingActions {
+export function sendingActions({ undelivered, facts, trail, onDue, clock }: SendingDeps): SendingActions {
   const paused = async () => pausedIn(await facts.get(PAUSED_FACT))
 
   return {
@@ -44,7 +50,7 @@ export function sendingActions({ administration, facts, trail, onDue, clock }: S
     },
 
     async retry(by, notificationId) {
-      const done = await administration.retry(notificationId, clock())
+      const done = await undelivered.retry(notificationId, clock())
       if (!done) return false
       onDue()
       await trail(by, 'alert-retried', String(notificationId))
@@ -52,8 +58,24 @@ export function sendingActions({ administration, facts, trail, onDue, clock }: S
     },
 
     async drop(by, notificationId) {
-      const done = await administration.drop(notificationId, clock())
+      const done = await undelivered.drop(notificationId, clock())
       if (done) await trail(by, 'alert-dropped', String(notificationId))
+      return done
+    },
+
+    async retryAll(by, failing) {
+      const nowAt = clock()
+      const done = await undelivered.retryGroup({ ...failing, failedSinceAt: nowAt - DAY }, nowAt)
+      if (done === 0) return 0
+      onDue()
+      await trail(by, 'alert-retried', `${done} of ${failing.kind}`, failing.error)
+      return done
+    },
+
+    async dropAll(by, failing) {
+      const nowAt = clock()
+      const done = await undelivered.dropGroup({ ...failing, failedSinceAt: nowAt - DAY }, nowAt)
+      if (done > 0) await trail(by, 'alert-dropped', `${done} of ${failing.kind}`, failing.error)
       return done
     },
   }

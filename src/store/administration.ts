@@ -29,21 +29,6 @@ export interface AccountFilter {
   inactiveBeforeAt: Instant
 }
 
-/** A notification that is not told yet, or could not be. */
-export interface Unfinished {
-  id: number
-  createdAt: Instant
-  state: 'waiting' | 'sending' | 'failed'
-  status: string
-  check: string
-  project: string
-  kind: string
-  channel: string
-  attempts: number
-  dueAt: Instant | null
-  error: string
-}
-
 /** What only those need who run the instance: spec/web-ui.md §11. */
 export interface AdministrationStore {
   /** By address. */
@@ -56,12 +41,6 @@ export interface AdministrationStore {
   setAdmin(userId: number, isAdmin: boolean): Promise<boolean>
   /** Neither authenticator app, nor recovery codes, nor passkeys are left. */
   resetSecondSteps(userId: number): Promise<void>
-  /** What waits, what is being sent, and what failed since; the newest first. */
-  unfinished(failedSinceAt: Instant, limit: number): Promise<Unfinished[]>
-  /** Due at once, with all attempts ahead. False: it is not there, or is being sent. */
-  retry(notificationId: number, nowAt: Instant): Promise<boolean>
-  /** Not told to anybody. False: it is not there, or is being sent. */
-  drop(notificationId: number, nowAt: Instant): Promise<boolean>
 }
 
 export function administrationStore(sql: Sql): AdministrationStore {
@@ -135,49 +114,6 @@ export function administrationStore(sql: Sql): AdministrationStore {
         yield* run('DELETE FROM recovery_codes WHERE user_id = $1', [userId])
         yield* run('DELETE FROM passkeys WHERE user_id = $1', [userId])
       }),
-
-    unfinished: (failedSinceAt, limit) =>
-      sql.read(function* () {
-        const rows = yield* all<UnfinishedRow>(
-          `SELECT notifications.id, notifications.created_at, state, notifications.status, attempts, due_at, error,
-             checks.name AS check_name, projects.name AS project_name, kind, channels.name AS channel_name
-           FROM notifications JOIN checks ON checks.id = check_id
-           JOIN projects ON projects.id = checks.project_id JOIN channels ON channels.id = channel_id
-           WHERE due_at IS NOT NULL OR (state = 'failed' AND finished_at >= $1)
-           ORDER BY notifications.id DESC LIMIT $2`,
-          [failedSinceAt, limit],
-        )
-        return rows.map((row) => ({
-          id: row.id,
-          createdAt: row.created_at,
-          state: row.state,
-          status: row.status,
-          check: row.check_name,
-          project: row.project_name,
-          kind: row.kind,
-          channel: row.channel_name,
-          attempts: row.attempts,
-          dueAt: row.due_at,
-          error: row.error,
-        }))
-      }),
-
-    retry: (id, nowAt) =>
-      settle(
-        `UPDATE notifications SET state = 'waiting', attempts = 0, first_attempt_at = NULL, due_at = $2,
-           finished_at = NULL
-         WHERE id = $1 AND state IN ('waiting', 'failed') RETURNING id`,
-        id,
-        nowAt,
-      ),
-
-    drop: (id, nowAt) =>
-      settle(
-        `UPDATE notifications SET state = 'superseded', due_at = NULL, finished_at = $2
-         WHERE id = $1 AND state IN ('waiting', 'failed') RETURNING id`,
-        id,
-        nowAt,
-      ),
   }
 
   function otherAdministrators(userId: number): Work<{ id: number }[]> {
@@ -185,12 +121,6 @@ export function administrationStore(sql: Sql): AdministrationStore {
       `SELECT id FROM users WHERE is_admin = 1 AND disabled = 0 AND id <> $1 ORDER BY id ${sql.forUpdate}`,
       [userId],
     )
-  }
-
-  function settle(text: string, id: number, nowAt: Instant): Promise<boolean> {
-    return sql.transaction(function* (): Work<boolean> {
-      return (yield* one(text, [id, nowAt])) !== null
-    })
   }
 }
 
@@ -234,18 +164,4 @@ function toAccount(row: AccountRow): Account {
     disabled: row.disabled === 1,
     closeAt: row.close_at,
   }
-}
-
-interface UnfinishedRow {
-  id: number
-  created_at: number
-  state: Unfinished['state']
-  status: string
-  attempts: number
-  due_at: number | null
-  error: string
-  check_name: string
-  project_name: string
-  kind: string
-  channel_name: string
 }

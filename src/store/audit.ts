@@ -35,6 +35,7 @@ export const AUDIT_ACTIONS = [
   'storage-swept',
   'storage-tried',
   'database-cared-for',
+  'audit-exported',
   'probing',
 ] as const
 
@@ -58,6 +59,9 @@ export interface AuditFilter {
   /** Part of the actor's address, or of the object's name. */
   search?: string
   beforeId?: number
+  fromAt?: Instant
+  /** Not included. */
+  untilAt?: Instant
 }
 
 export interface AuditStore {
@@ -76,10 +80,12 @@ export function auditStore(sql: Sql): AuditStore {
         ])
       }),
 
-    list: ({ action, search = '', beforeId = Number.MAX_SAFE_INTEGER }, limit) =>
+    list: ({ action, search = '', beforeId = Number.MAX_SAFE_INTEGER, fromAt, untilAt }, limit) =>
       sql.read(function* () {
         const values: Value[] = [beforeId, limit]
         const isAction = action === undefined ? '' : `AND action = $${values.push(action)}`
+        const isSince = fromAt === undefined ? '' : `AND at >= $${values.push(fromAt)}`
+        const isUntil = untilAt === undefined ? '' : `AND at < $${values.push(untilAt)}`
         const like = search === '' ? '' : `$${values.push(`%${escaped(search.toLowerCase())}%`)}`
         const isFound =
           like === ''
@@ -87,7 +93,7 @@ export function auditStore(sql: Sql): AuditStore {
             : `AND (LOWER(actor) LIKE ${like} ESCAPE '!' OR LOWER(object) LIKE ${like} ESCAPE '!')`
         return yield* all<AuditEntry>(
           `SELECT id, at, actor, address, action, object, detail FROM audit
-           WHERE id < $1 ${isAction} ${isFound} ORDER BY id DESC LIMIT $2`,
+           WHERE id < $1 ${isAction} ${isSince} ${isUntil} ${isFound} ORDER BY id DESC LIMIT $2`,
           values,
         )
       }),

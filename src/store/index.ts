@@ -103,6 +103,8 @@ import { transferStore } from './transfers'
 import type { TransferStore } from './transfers'
 import { switchStore } from './switches'
 import type { SwitchStore } from './switches'
+import { undeliveredStore } from './undelivered'
+import type { UndeliveredStore } from './undelivered'
 import { upkeepStore } from './upkeep'
 import type { UpkeepStore } from './upkeep'
 import { userStore } from './users'
@@ -160,6 +162,7 @@ export interface Store {
   figures: FigureStore
   tallies: TallyStore
   upkeep: UpkeepStore
+  undelivered: UndeliveredStore
   /** Why a write failed; null since `probe` went through. */
   trouble(): Unavailable | null
   /** Writes a fair amount and takes it back: whether the trouble is over. */
@@ -248,6 +251,7 @@ export function storeOn(driver: Sql, { newCode, onTransaction }: StoreOptions): 
     figures: figureStore(sql),
     tallies: tallyStore(sql),
     upkeep: upkeepStore(sql),
+    undelivered: undeliveredStore(sql),
     trouble,
     probe,
     commitsAtOnce: sql.commitsAtOnce,

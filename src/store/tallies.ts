@@ -2,6 +2,16 @@ import type { Instant } from '../core/time'
 import { all, insert, run } from './sql'
 import type { Sql } from './sql'
 
+/** Names of what is counted. */
+export const PINGS = 'pings'
+export const OBJECTS_FAILED = 'object storage failed'
+export const TOLD = 'told '
+export const UNTOLD = 'not told '
+
+/** When a mail last went out; and when one last did not, and why, as JSON. */
+export const MAIL_SENT_FACT = 'mail last sent'
+export const MAIL_FAILED_FACT = 'mail last failed'
+
 /** How often something happened in the minute that begins then. */
 export interface Tally {
   name: string

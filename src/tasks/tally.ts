@@ -7,16 +7,6 @@ import type { Task } from './task'
 /** Minutes of one name that are kept while the database is away; what is older is forgotten. */
 const MOST_WAITING = 2000
 
-/** Names of what is counted. */
-export const PINGS = 'pings'
-export const OBJECTS_FAILED = 'object storage failed'
-export const TOLD = 'told '
-export const UNTOLD = 'not told '
-
-/** When a mail last went out; and when one last did not, and why, as JSON. */
-export const MAIL_SENT_FACT = 'mail last sent'
-export const MAIL_FAILED_FACT = 'mail last failed'
-
 /**
  * Counts what happens by the minute, and remembers when something last did. Whoever counts only adds to a number
  * in memory; what came together is written every few seconds, so a crash loses a few seconds of it.

@@ -1,126 +1,115 @@
-import type { App } from '../app'
-import { HOUR, MINUTE } from '../core/time'
-import type { Instant } from '../core/time'
-import { count } from '../core/words'
-import type { Figures, Queue } from '../store/figures'
-import type { AdminFact, AdminPage } from './admin-models'
-import { adminPage, adminSection, fact } from './admin-page'
+import type { AdminFact, AdminPage, AdminSection } from './admin-models'
+import { adminPage, adminSection, cell, fact } from './admin-page'
+import { healthLines, worstOf } from './health-report'
+import type { HealthLine, HealthSource } from './health-report'
+import type { PingMinutes } from './health-source'
 import type { Paths } from './paths'
-import { inZone, size, took } from './show'
-
-export interface HealthSource {
-  app: App
-  figures: Figures
-  sizeBytes: number
-  purges: { count: number; failing: number }
-  tz: string
-  nowAt: Instant
-  paths: Paths
-}
-
-/** Past the first something may be wrong, past the second it is. */
-const ALERTS_LATE_MS = [MINUTE, 5 * MINUTE] as const
-const MAILS_LATE_MS = [5 * MINUTE, HOUR] as const
-const BODIES_LATE_MS = [HOUR, 6 * HOUR] as const
+import { pingChart } from './ping-chart'
 
 /** How the instance is: X01 of web-ui.md. */
-export function healthPage(source: HealthSource): AdminPage {
-  return adminPage('health', source.paths, {
+export function healthPage(source: HealthSource, minutes: PingMinutes, paths: Paths): AdminPage {
+  const lines = healthLines(source)
+  const group = (id: HealthLine['group'], heading: string): AdminSection =>
+    adminSection({ id, heading, facts: lines.filter((line) => line.group === id).map(toFact) })
+  return adminPage('health', paths, {
     heading: 'Health',
     sections: [
-      adminSection({ id: 'alerts', heading: 'Alerts', facts: alerts(source) }),
-      adminSection({ id: 'data', heading: 'Data', facts: data(source) }),
-      adminSection({ id: 'ways', heading: 'Ways in and out', facts: ways(source) }),
-      adminSection({ id: 'process', heading: 'This process', facts: processFacts(source) }),
+      summary(lines, source.tz),
+      group('alerts', 'Alerts'),
+      adminSection({
+        id: 'pings',
+        heading: 'Pings',
+        chart: pingChart(minutes, source.nowAt, source.tz),
+      }),
+      group('data', 'Data'),
+      group('ways', 'Ways in and out'),
+      group('process', 'This process'),
+      kinds(source),
+      limits(lines, source.app.config.metricsKey !== null, paths),
     ],
   })
 }
 
-function alerts({ app, figures, tz, nowAt }: HealthSource): AdminFact[] {
-  const since = app.health.alertsLateSince()
-  const loops = app.health.alertLoops()
-  return [
-    since === null
-      ? fact('Scheduler', 'running', { state: 'ready' })
-      : fact('Scheduler', `has not run since ${inZone(since, tz)}`, {
-          state: 'problem',
-          note: 'Alerts are late. See the log of the server; a restart helps when it hangs.',
-        }),
-    ...loops.map(({ name, lastTurnAt }) =>
-      fact(`Loop ${name}`, lastTurnAt === null ? 'not yet run' : `last turn ${inZone(lastTurnAt, tz)}`),
+function summary(lines: readonly HealthLine[], tz: string): AdminSection {
+  const named = (state: HealthLine['state']) =>
+    lines.filter((line) => line.state === state).map(({ label }) => label)
+  const [bad, look] = [named('problem'), named('waiting')]
+  const worst = worstOf(lines)
+  const about = [...bad, ...look]
+  return adminSection({
+    id: 'all',
+    heading: 'In short',
+    text: [`Times in ${tz}.`],
+    facts: [
+      fact('Rollcall', about.length === 0 ? 'all is well' : about.join(' · '), {
+        state: worst,
+        note: about.length === 0 ? '' : 'What to do is said below.',
+      }),
+    ],
+  })
+}
+
+const toFact = ({ label, value, state, note }: HealthLine): AdminFact => fact(label, value, { state, note })
+
+function kinds({ told }: HealthSource): AdminSection {
+  return adminSection({
+    id: 'kinds',
+    heading: 'Deliveries in the last 24 hours',
+    text: ['Each attempt counts, so an alert that is told at the third counts as two that failed.'],
+    table: {
+      caption: 'Attempts to deliver in the last 24 hours by kind',
+      columns: ['Kind', 'Delivered', 'Failed'],
+      rows: told.map(({ kind, delivered, failed }) => ({
+        hook: `kind-${kind}`,
+        cells: [cell(kind), cell(delivered.toLocaleString('en')), cell(failed.toLocaleString('en'))],
+        forms: [],
+      })),
+      empty: 'Nothing was to be told.',
+    },
+  })
+}
+
+function limits(lines: readonly HealthLine[], hasKey: boolean, paths: Paths): AdminSection {
+  return adminSection({
+    id: 'limits',
+    heading: 'When a line changes',
+    text: [
+      hasKey
+        ? `Programs read the same as JSON from ${paths.healthJson}, with METRICS_KEY as a bearer token.`
+        : `Programs can read the same as JSON from ${paths.healthJson} once METRICS_KEY is set.`,
+    ],
+    table: {
+      caption: 'From when on a line says Look, and from when on Bad',
+      columns: ['Line', 'Look', 'Bad'],
+      rows: lines.flatMap(({ id, label, limits: at }) =>
+        at === null
+          ? []
+          : [
+              {
+                hook: `limit-${id}`,
+                cells: [cell(label), cell(at.look || '–'), cell(at.bad || '–')],
+                forms: [],
+              },
+            ],
+      ),
+      empty: '',
+    },
+  })
+}
+
+/** The same for programs. */
+export function healthDocument(source: HealthSource): object {
+  const lines = healthLines(source)
+  const words = { ready: 'good', waiting: 'look', problem: 'bad' } as const
+  return {
+    status: words[worstOf(lines)],
+    at: new Date(source.nowAt).toISOString(),
+    version: source.app.version,
+    lines: Object.fromEntries(
+      lines.map(({ id, state, label, value, note, figures }) => [
+        id,
+        { state: state === null ? null : words[state], label, value, advice: note, ...figures },
+      ]),
     ),
-    queue('Notifications waiting', figures.outbox, ALERTS_LATE_MS, nowAt, 'See Deliveries.'),
-    fact('Alarms nobody has looked at', String(figures.flipsUnprocessed), {
-      state: figures.flipsUnprocessed > 1000 ? 'waiting' : 'ready',
-    }),
-  ]
-}
-
-function data({ app, figures, sizeBytes }: HealthSource): AdminFact[] {
-  const { checks, pings } = figures
-  const all = checks.new + checks.up + checks.down + checks.paused
-  return [
-    fact('Database', app.config.database.kind === 'sqlite' ? 'SQLite' : 'PostgreSQL', {
-      state: app.health.diskFull() ? 'problem' : 'ready',
-      note: app.health.diskFull() ? 'The disk is full: nothing can be saved until there is room again.' : '',
-    }),
-    fact('Size on disk', size(sizeBytes)),
-    fact(
-      'Checks',
-      `${all}: ${checks.up} up, ${checks.down} down, ${checks.new} new, ${checks.paused} paused`,
-    ),
-    fact('Pings received', String(pings), { note: 'by the checks that there are' }),
-  ]
-}
-
-function ways({ app: { config }, figures, purges, nowAt }: HealthSource): AdminFact[] {
-  const bodies =
-    config.objects === null
-      ? [fact('Object storage', 'off', { note: 'Ping bodies stay in the database.' })]
-      : [
-          queue(
-            'Bodies on their way to object storage',
-            figures.bodies,
-            BODIES_LATE_MS,
-            nowAt,
-            'See Storage.',
-          ),
-          fact('Removed checks whose bodies are still to go', String(purges.count), {
-            state: purges.failing > 0 ? 'waiting' : 'ready',
-            note:
-              purges.failing > 0 ? `${count(purges.failing, 'removal')} failed and will be tried again.` : '',
-          }),
-        ]
-  return [
-    config.mail === null
-      ? fact('Outgoing mail', 'off', { state: 'waiting', note: 'Set EMAIL_HOST.' })
-      : queue('Mails waiting', figures.mails, MAILS_LATE_MS, nowAt, 'Send a test mail on Configuration.'),
-    fact('Pings by mail', config.smtpd === null ? 'off' : `taken at port ${config.smtpd.port}`),
-    ...bodies,
-  ]
-}
-
-function processFacts({ app, tz, nowAt }: HealthSource): AdminFact[] {
-  const { rss } = process.memoryUsage()
-  const upMs = process.uptime() * 1000
-  return [
-    fact('Version', app.version),
-    fact('Node.js', process.version),
-    fact('Memory', size(rss)),
-    fact('Running for', took(upMs), { note: `since ${inZone(nowAt - upMs, tz)}` }),
-    fact('Roles', app.config.roles.join(', ')),
-  ]
-}
-
-function queue(
-  label: string,
-  { waiting, oldestAt }: Queue,
-  [look, bad]: readonly [number, number],
-  nowAt: Instant,
-  advice: string,
-): AdminFact {
-  const ageMs = oldestAt === null ? 0 : Math.max(0, nowAt - oldestAt)
-  const state = ageMs >= bad ? 'problem' : ageMs >= look ? 'waiting' : 'ready'
-  const oldest = ageMs >= 1000 ? `, the oldest for ${took(ageMs)}` : ''
-  return fact(label, `${waiting}${oldest}`, { state, note: state === 'ready' ? '' : advice })
+  }
 }

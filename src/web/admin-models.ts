@@ -1,3 +1,4 @@
+import type { PingChart } from './ping-chart'
 import type { Field } from './view-parts'
 import type { Tab } from './team-models'
 
@@ -7,12 +8,22 @@ export interface AdminPage {
   heading: string
   /** The line above the heading that leads back, or null. */
   back: { text: string; url: string } | null
-  search: { action: string; value: string; label: string; choices: Tab[] } | null
+  search: AdminSearch | null
   /** Something that is shown once. */
   fresh: { heading: string; text: string; secret: string } | null
   errors: { field: string; text: string }[]
   sections: AdminSection[]
   olderUrl: string | null
+}
+
+export interface AdminSearch {
+  action: string
+  value: string
+  label: string
+  hidden: { name: string; value: string }[]
+  /** What else is asked for. */
+  fields: Field[]
+  choices: Tab[]
 }
 
 export interface AdminSection {
@@ -25,6 +36,11 @@ export interface AdminSection {
   forms: AdminForm[]
   /** Lines of a log. */
   lines: string[]
+  chart: PingChart | null
+  /** What its table is searched with, where that is not the whole of the page. */
+  search: AdminSearch | null
+  /** Where something can be taken along. */
+  links: { text: string; url: string; hook: string }[]
 }
 
 export interface AdminFact {

@@ -1,4 +1,4 @@
-import type { AdminFact, AdminForm, AdminPage, AdminSection } from './admin-models'
+import type { AdminFact, AdminForm, AdminPage, AdminSearch, AdminSection } from './admin-models'
 import type { Paths } from './paths'
 import type { Tab } from './team-models'
 
@@ -23,16 +23,41 @@ export function adminTabs(current: AdminPart, paths: Paths): Tab[] {
 export function adminPage(
   part: AdminPart,
   paths: Paths,
-  about: Pick<AdminPage, 'heading'> & Partial<AdminPage>,
+  {
+    search,
+    ...about
+  }: Pick<AdminPage, 'heading'> &
+    Partial<Omit<AdminPage, 'search'>> & {
+      search?: Pick<AdminSearch, 'action' | 'value' | 'label'> & Partial<AdminSearch>
+    },
 ): AdminPage {
   const tabs = adminTabs(part, paths)
-  return { tabs, back: null, search: null, fresh: null, errors: [], sections: [], olderUrl: null, ...about }
+  return {
+    tabs,
+    back: null,
+    search: search ? { hidden: [], fields: [], choices: [], ...search } : null,
+    fresh: null,
+    errors: [],
+    sections: [],
+    olderUrl: null,
+    ...about,
+  }
 }
 
 export function adminSection(
   about: Pick<AdminSection, 'id' | 'heading'> & Partial<AdminSection>,
 ): AdminSection {
-  return { text: [], facts: [], table: null, forms: [], lines: [], ...about }
+  return {
+    text: [],
+    facts: [],
+    table: null,
+    forms: [],
+    lines: [],
+    chart: null,
+    search: null,
+    links: [],
+    ...about,
+  }
 }
 
 export function adminForm(

@@ -225,7 +225,7 @@ function objects({ nowAt, tz, paths }: StorageSource, { bodies, trouble, steps }
             note: `The storage is ${trouble.kind}; bodies wait in the database.`,
           }),
       fact('Bodies that wait to be moved', `${grouped(bodies.waiting)}${oldest}`, {
-        note: size(bodies.bytes),
+        note: bodies.waiting === 0 ? '' : size(bodies.bytes),
       }),
       ...steps.map(({ name, ok, text, tookMs }) =>
         fact(STEPS[name], ok === null ? 'not tried' : text, {
@@ -244,11 +244,14 @@ function purges({ tz }: StorageSource, { purges: { count: all, failing, first } 
   return adminSection({
     id: 'purges',
     heading: 'Bodies of removed checks',
-    text: [
-      `${count(all, 'removed check')} with bodies that are still to go${
-        failing > 0 ? `; ${failing} failed and will be tried again` : ''
-      }.`,
-    ],
+    text:
+      all === 0
+        ? []
+        : [
+            `${count(all, 'removed check')} with bodies that are still to go${
+              failing > 0 ? `; ${failing} failed and will be tried again` : ''
+            }.`,
+          ],
     table: {
       caption: 'Removed checks whose bodies are still to go',
       columns: ['Check', 'Removed so far', 'Next look', 'Trouble'],

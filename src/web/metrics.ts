@@ -6,11 +6,14 @@ import { KEY_LENGTH } from '../core/api-key'
 import { SECOND } from '../core/time'
 import { sameSecret } from '../world/secrets'
 import { noPage } from './api/answer'
+import { healthDocument } from './admin-health'
 import { contextOf } from './context'
+import { healthSource } from './health-source'
 import { buildFamily, figureFamilies } from './server-metrics'
 
 const OWN = /^\/metrics\/?$/
 const COUNTERS = /^\/api\/v[123]\/metrics\/?$/
+const HEALTH = /^\/admin\/health\.json$/
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 const PROJECT = new RegExp(`^/projects/${UUID}/(?:metrics(?:/([^/]*))?|checks/metrics/([^/]+))$`)
 
@@ -24,12 +27,14 @@ export function metricsDoor(app: App): RequestHandler {
   return async (request, response, next) => {
     const { path } = request
     const project = PROJECT.exec(path)
-    if (!OWN.test(path) && !COUNTERS.test(path) && project === null) return next()
+    const isAboutUs = OWN.test(path) || HEALTH.test(path)
+    if (!isAboutUs && !COUNTERS.test(path) && project === null) return next()
     contextOf(request).route = project ? 'project metrics' : 'metrics'
     if (UNSAFE.includes(request.method)) return noPage(response, 403)
     if (request.method !== 'GET' && request.method !== 'HEAD') return nothing(response, 405)
     if (project !== null) return ofProject(request, response, project[1] || project[2])
-    if (!isOperator(request, OWN.test(path))) return nothing(response, 403)
+    if (!isOperator(request, isAboutUs)) return nothing(response, 403)
+    if (HEALTH.test(path)) return health(request, response)
     return OWN.test(path) ? ofServer(request, response) : counters(request, response)
   }
 
@@ -51,6 +56,12 @@ export function metricsDoor(app: App): RequestHandler {
     const about = { version: app.version, node: process.version, db: config.database.kind }
     const families = [buildFamily(about), ...metrics.families(), ...figureFamilies(figures, nowAt)]
     give(request, response, TEXT_FORMAT, exposition(families))
+  }
+
+  /** What the page about health shows, for programs: web-ui.md X01. */
+  async function health(request: Request, response: Response): Promise<void> {
+    const { source } = await healthSource(app, 'UTC')
+    give(request, response, 'application/json', JSON.stringify(healthDocument(source)))
   }
 
   /** For watchers from outside: pings that do not grow, and flips that do, mean trouble. */

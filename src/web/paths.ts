@@ -37,6 +37,9 @@ export interface Paths {
   adminProjectPart(project: string, part: 'owner' | 'remove'): string
   adminDelivery(id: number, part: 'retry' | 'drop'): string
   adminSending(part: 'pause' | 'resume'): string
+  adminFailing(part: 'retry' | 'drop'): string
+  auditExport: string
+  healthJson: string
   adminStorage(part: 'analyze' | 'checkpoint' | 'vacuum' | 'check' | 'prune' | 'objects' | 'orphans'): string
   testMail: string
   adminConfigPart(part: SettingPart): string
@@ -141,6 +144,9 @@ export function pathsBelow(root: string): Paths {
     adminProject: (project) => `${root}/admin/projects/${project}/`,
     adminProjectPart: (project, part) => `${root}/admin/projects/${project}/${part}/`,
     adminDelivery: (id, part) => `${root}/admin/deliveries/${id}/${part}/`,
+    adminFailing: (part) => `${root}/admin/deliveries/failing/${part}/`,
+    auditExport: `${root}/admin/audit/export/`,
+    healthJson: `${root}/admin/health.json`,
     adminSending: (part) => `${root}/admin/deliveries/${part}/`,
     adminStorage: (part) => `${root}/admin/storage/${part}/`,
     testMail: `${root}/admin/config/test_mail/`,

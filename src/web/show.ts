@@ -61,11 +61,12 @@ export function lasting(ms: number): string {
   return rest > 0 ? `${whole} ${name} ${rest} ${next}` : `${whole} ${name}`
 }
 
-/** '96 bytes', '4.2 kB', '1.5 MB'. */
+/** '96 bytes', '4.2 kB', '1.5 MB', '250 GB'. */
 export function size(bytes: number): string {
   if (bytes < 1000) return count(bytes, 'byte')
   if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)} kB`
-  return `${(bytes / 1_000_000).toFixed(1)} MB`
+  if (bytes < 1_000_000_000) return `${(bytes / 1_000_000).toFixed(bytes < 100_000_000 ? 1 : 0)} MB`
+  return `${(bytes / 1_000_000_000).toFixed(bytes < 100_000_000_000 ? 1 : 0)} GB`
 }
 
 const WORDS: Record<Mark['shape'], string> = {

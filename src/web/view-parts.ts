@@ -112,6 +112,7 @@ export interface Field {
     | 'tick'
     | 'duration'
     | 'zone'
+    | 'date'
     | 'fixed'
   value: string
   help: string

@@ -153,17 +153,6 @@ describe.each(databases)('the administration on $name', (database) => {
     })
   })
 
-  it('sees alerts that are not told, tries them again and drops them', async () => {
-    await store.checks.recordPings([{ code: olga.check.code, ping: aPing({ signal: 'fail' }) }])
-    const [alert] = await store.administration.unfinished(NOON - DAY, 10)
-    expect(alert).toMatchObject({ state: 'waiting', check: 'My first check', project: 'Home' })
-    expect(await store.administration.retry(alert!.id, NOON + 5)).toBe(true)
-    expect((await store.administration.unfinished(NOON - DAY, 10))[0]).toMatchObject({ dueAt: NOON + 5 })
-    expect(await store.administration.drop(alert!.id, NOON)).toBe(true)
-    expect(await store.administration.drop(alert!.id, NOON)).toBe(false)
-    expect(await store.administration.unfinished(NOON - DAY, 10)).toEqual([])
-  })
-
   it('keeps an administrator', async () => {
     expect(await store.administration.setAdmin(olga.user.id, false)).toBe(false)
     const wes = (await store.users.add(aBeginning('wes@example.org')))!

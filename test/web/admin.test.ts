@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { DAY } from '../../src/core/time'
+import { DAY, HOUR } from '../../src/core/time'
 import { confirm, isIn } from '../support/account'
 import { aNewChannel, aPing } from '../support/build'
 import { somebody } from '../support/cast'
@@ -20,6 +20,9 @@ async function begin(env: Record<string, string> = {}): Promise<void> {
 }
 
 afterEach(() => site.close())
+
+/** Of what is not told. */
+const EVERYTHING = { failedSinceAt: 0, state: null, search: '', beforeId: Number.MAX_SAFE_INTEGER }
 
 const user = () => `/admin/users/${olga.userId}/`
 
@@ -175,7 +178,7 @@ describe('the administration', () => {
 
     await store.checks.recordPings([{ code: check!.code, ping: aPing({ signal: 'fail' }) }])
     await site.appliance.turn()
-    const untold = async () => (await store.administration.unfinished(0, 10)).map(({ state }) => state)
+    const untold = async () => (await store.undelivered.list(EVERYTHING, 10)).map(({ state }) => state)
     expect(await untold()).toEqual(['waiting', 'waiting'])
     const banner = 'No alert goes out: ada@example.org paused all sending at 2026-01-15 13:00:00.'
     expect((await ada.get('/docs/')).text).toContain(banner)
@@ -190,14 +193,76 @@ describe('the administration', () => {
     expect(await trail()).toEqual(['sending-resumed', 'sending-paused'])
   })
 
-  it('shows who did what, and finds it', async () => {
+  it('tries all again that fail in one way, or drops them', async () => {
+    const { store, clock } = site.appliance.app
+    const found = (await store.projects.findByCode(olga.projectCode))!
+    const [check] = await store.checks.ofProject(found.id)
+    await store.checks.recordPings([{ code: check!.code, ping: aPing({ signal: 'fail' }) }])
+    const [claim] = await store.notifications.claim(clock(), clock() + 1, { quick: 9, slow: 9 })
+    const delivery = { ok: false, kind: 'final', reason: 'No <such> address' } as const
+    await store.notifications.finish(claim!, { delivery, at: clock(), tookMs: 1, nextAt: null })
+    const page = '/admin/deliveries/'
+    expect((await ada.get(page)).text).toContain('No &lt;such&gt; address')
+    const failing = { kind: 'email', error: delivery.reason }
+    await ada.submit(page, failing, `${page}failing/retry/`)
+    expect((await ada.get(page)).text).toContain('1 alert is tried again now.')
+    await ada.submit(page, { ...failing, kind: 'webhook' }, `${page}failing/drop/`)
+    expect((await ada.get(page)).text).toContain('It is not there any more')
+    await ada.submit(page, failing, `${page}failing/drop/`)
+    expect((await ada.get(page)).text).toContain('1 alert is not told to anybody.')
+    expect(await trail()).toEqual(['alert-dropped', 'alert-retried'])
+  })
+
+  it('shows who did what, and finds it by person, kind and day', async () => {
     await press('disable')
+    site.pass(23 * HOUR)
     await press('enable')
-    expect((await ada.get('/admin/audit/?action=account-disabled')).text).not.toContain(
-      '<td class="target" data-label="What">account enabled',
-    )
-    expect((await ada.get('/admin/audit/?search=OLGA')).text).toContain('account disabled')
-    expect((await ada.get('/admin/audit/?search=nobody')).text).toContain('Nothing was written down so far.')
+    const found = async (query: string) => {
+      const { text } = await ada.get(`/admin/audit/?${query}`)
+      return [...text.matchAll(/data-label="What">account (\w+)/g)].map(([, what]) => what)
+    }
+    expect(await found('')).toEqual(['enabled', 'disabled'])
+    expect(await found('action=account-disabled')).toEqual(['disabled'])
+    expect(await found('search=OLGA')).toEqual(['enabled', 'disabled'])
+    expect(await found('search=nobody')).toEqual([])
+    // Days are those of whoever asks, and both are included.
+    expect(await found('from=2026-01-16')).toEqual(['enabled'])
+    expect(await found('to=2026-01-15')).toEqual(['disabled'])
+    expect(await found('from=2026-01-15&to=2026-01-16')).toEqual(['enabled', 'disabled'])
+    expect(await found('from=yesterday')).toEqual(['enabled', 'disabled'])
+  })
+
+  it('gives who did what along, line by line, with the same filter', async () => {
+    await press('disable')
+    const { audit } = site.appliance.app.store
+    const at = site.appliance.app.clock()
+    for (let i = 0; i < 600; i++) {
+      await audit.add({
+        at,
+        actor: 'ada@example.org',
+        address: null,
+        action: 'left',
+        object: `${i}`,
+        detail: '"',
+      })
+    }
+    const lines = async (query: string) => {
+      const { text, headers } = await ada.get(`/admin/audit/export/?${query}`)
+      expect(headers.get('content-type')).toContain('application/x-ndjson')
+      expect(headers.get('content-disposition')).toBe('attachment; filename="audit-2026-01-15.ndjson"')
+      return text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, string>)
+    }
+    const all = await lines('')
+    expect(all).toHaveLength(602)
+    expect(all[0]).toMatchObject({ action: 'audit-exported', detail: 'everything' })
+    expect(all.at(-1)).toMatchObject({ action: 'account-disabled', object: 'olga@example.org' })
+    expect(all[1]).toMatchObject({ time: '2026-01-15T12:00:00.000Z', object: '599', detail: '"' })
+    expect(await lines('action=account-disabled')).toHaveLength(1)
+    for (let i = 0; i < 8; i++) await ada.get('/admin/audit/export/')
+    expect((await ada.get('/admin/audit/export/')).status).toBe(429)
   })
 })
 

@@ -229,6 +229,8 @@ POST /admin/projects/:code/remove/                       administrator sudo
 GET  /admin/deliveries/                                  administrator
 POST /admin/deliveries/pause/                            administrator sudo
 POST /admin/deliveries/resume/                           administrator
+POST /admin/deliveries/failing/retry/                    administrator
+POST /admin/deliveries/failing/drop/                     administrator
 POST /admin/deliveries/:id/retry/                        administrator
 POST /admin/deliveries/:id/drop/                         administrator
 GET  /admin/storage/                                     administrator
@@ -250,6 +252,7 @@ GET  /admin/config/server/                                   administrator
 POST /admin/config/server/                                   administrator
 POST /admin/config/test_mail/                            administrator
 GET  /admin/audit/                                       administrator
+GET  /admin/audit/export/                                administrator
 `
 
 export type Who =

@@ -23,12 +23,15 @@ describe('how values are shown', () => {
   })
 
   it('gives sizes', () => {
-    expect([1, 96, 4200, 48_000, 2_621_440].map(size)).toEqual([
+    expect([1, 96, 4200, 48_000, 2_621_440, 250_000_000, 4_200_000_000, 270e9].map(size)).toEqual([
       '1 byte',
       '96 bytes',
       '4.2 kB',
       '48 kB',
       '2.6 MB',
+      '250 MB',
+      '4.2 GB',
+      '270 GB',
     ])
   })
 

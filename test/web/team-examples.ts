@@ -1,6 +1,8 @@
 import type { Views } from '../../src/web/views'
 import { adminForm } from '../../src/web/admin-page'
+import { pingChart } from '../../src/web/ping-chart'
 import { field } from '../../src/web/fields'
+import { NOON } from '../support/build'
 
 const AT = { iso: '2026-11-20T12:00:00.000Z', text: '2026-11-20 12:00', isRelative: true }
 
@@ -96,7 +98,14 @@ export const teamExamples: Pick<Views, 'project-settings' | 'team' | 'transfer' 
     tabs,
     heading: 'Health',
     back: { text: 'Users', url: '/admin/users/' },
-    search: { action: '/admin/users/', value: 'ol', label: 'E-mail', choices: tabs },
+    search: {
+      action: '/admin/users/',
+      value: 'ol',
+      label: 'E-mail',
+      hidden: [{ name: 'state', value: 'dead' }],
+      fields: [field({ name: 'from', label: 'From', type: 'date' })],
+      choices: tabs,
+    },
     fresh: { heading: 'Send this link', text: 'It works once.', secret: 'https://rollcall.example.org/x/' },
     errors: [{ field: 'email', text: 'There is an account with this address already.' }],
     sections: [
@@ -137,6 +146,9 @@ export const teamExamples: Pick<Views, 'project-settings' | 'team' | 'transfer' 
           }),
         ],
         lines: ['S: 220 hello', 'C: EHLO <me>'],
+        search: null,
+        chart: pingChart([{ at: NOON, count: 3 }], NOON, 'UTC'),
+        links: [{ text: 'Take along', url: '/export/', hook: 'export' }],
       },
     ],
     olderUrl: '/older/',

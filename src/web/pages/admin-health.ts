@@ -4,32 +4,18 @@ import type { App } from '../../app'
 import { healthPage } from '../admin-health'
 import { showAdmin } from '../admin-show'
 import { administrator, visitorOf } from '../auth'
+import { healthSource } from '../health-source'
 import { pathsBelow } from '../paths'
 import { rootPath } from '../show'
 
 /** How the instance is: X01 of web-ui.md. */
 export function adminHealthPages(app: App): Router {
-  const { store, config, clock } = app
-  const paths = pathsBelow(rootPath(config.siteRoot))
+  const paths = pathsBelow(rootPath(app.config.siteRoot))
   const routes = Router()
 
   routes.get('/admin/', administrator, async (request: Request, response: Response) => {
-    const nowAt = clock()
-    const [figures, sizeBytes, purges] = await Promise.all([
-      store.figures.of(nowAt),
-      store.upkeep.sizes().then(({ bytes }) => bytes),
-      store.purges.waiting(),
-    ])
-    const model = healthPage({
-      app,
-      figures,
-      sizeBytes,
-      purges,
-      tz: visitorOf(request).user.tz,
-      nowAt,
-      paths,
-    })
-    await showAdmin(request, response, model)
+    const { source, minutes } = await healthSource(app, visitorOf(request).user.tz)
+    await showAdmin(request, response, healthPage(source, minutes, paths))
   })
 
   return routes

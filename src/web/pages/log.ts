@@ -1,6 +1,5 @@
 import { Router } from 'express'
 import type { Request, Response } from 'express'
-import { exportLimit, spend } from '../../actions/limits'
 import type { App } from '../../app'
 import type { Channel } from '../../core/channel'
 import type { Check } from '../../core/check'
@@ -10,12 +9,12 @@ import type { Run } from '../../core/runs'
 import { NEWEST } from '../../store/event-log'
 import type { EventCursor, EventFilter, EventPage, LoggedEvent } from '../../store/event-log'
 import { frameOfCheck } from '../about-check'
-import { retryAfter } from '../answer'
 import { checkOf, onCheck, projectOf, visitorOf } from '../auth'
 import { titleOf } from '../channel-names'
 import { zoneOf } from '../check-zones'
 import { fileStem } from '../csv'
 import { showError } from '../errors'
+import { drained, mayExport } from '../exporting'
 import { exportLine, FORMATS } from '../log-export'
 import type { ExportFormat } from '../log-export'
 import { entriesOf } from '../log-entries'
@@ -25,7 +24,6 @@ import { logPage } from '../log-page'
 import { pathsBelow } from '../paths'
 import { queryOf, valueOf } from '../query'
 import { partOf, render, sendText } from '../render'
-import { say } from '../strings'
 import { rootPath } from '../show'
 import { markRead } from '../unread'
 import type { LogEntry } from '../view-parts'
@@ -189,12 +187,7 @@ export function logPages(app: App): Router {
   async function sendLog(request: Request, response: Response, format: ExportFormat): Promise<void> {
     const check = checkOf(request)
     const project = projectOf(request)
-    const { user } = visitorOf(request)
-    const spent = await spend(store.budgets, [exportLimit(user.id)], clock())
-    if (!spent.ok) {
-      retryAfter(response, spent.problem)
-      return await showError(request, response, 429, { detail: say('M-FILE-1') })
-    }
+    if (!(await mayExport(app, request, response))) return
     const afterN = lastHiddenN(check, await limitOf(project))
     const { events: filter } = filterOf(request)
     const channels = await store.channels.ofProject(project.id)
@@ -244,17 +237,4 @@ function fits(run: Run, { fromAt, untilAt, runId }: EventFilter): boolean {
   if (fromAt !== null && at < fromAt) return false
   if (untilAt !== null && run.startedAt >= untilAt) return false
   return runId === '' || (run.runId ?? '').startsWith(runId)
-}
-
-/** When there is room again, or nobody reads any more. */
-function drained(response: Response): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      response.off('drain', done)
-      response.off('close', done)
-      resolve()
-    }
-    response.once('drain', done)
-    response.once('close', done)
-  })
 }
