@@ -47,11 +47,11 @@ describe.each(databases)('the page about storage on $name', ({ name, fresh }) =>
     const project = (await store.projects.findByCode(olga.projectCode))!
     const [check] = await store.checks.ofProject(project.id)
     await fetch(`${site.url}/ping/${check!.code}`, { method: 'POST', body: 'x'.repeat(2500) })
-    expect(await page()).toMatch(new RegExp(`data-t="large-${check!.code}"[^]*?>1<[^]*?2\\.5 kB`))
+    await expect.poll(page).toMatch(new RegExp(`data-t="large-${check!.code}"[^]*?>1<[^]*?2\\.5 kB`))
     await fetch(`${site.url}/ping/${check!.code}`, { method: 'POST', body: 'x'.repeat(2500) })
     expect(await page()).not.toContain('5.0 kB')
     site.pass(10 * MINUTE)
-    expect(await page()).toContain('5.0 kB')
+    await expect.poll(page).toContain('5.0 kB')
   })
 
   it('keeps the statistics up to date, and moves the log into the file', async () => {

@@ -291,12 +291,12 @@ function headingOf({ text }: Answered): string {
   return /<h1[^>]*>[^<]*/.exec(text)?.[0] ?? ''
 }
 
-/** All that is kept, but for what says that we live and who is signed in. */
+/** All that is kept, but for what says that we live, what is counted by itself, and who is signed in. */
 function snapshot(): string {
   const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all() as {
     name: string
   }[]
-  const kept = tables.filter(({ name }) => !/^(sqlite_|facts$|sign_ins$|audit$|account_tokens$)/.test(name))
+  const kept = tables.filter(({ name }) => !/^(sqlite_|facts$|tallies$|sign_ins$|audit$|account_tokens$)/.test(name))
   return digest(
     kept.map(({ name }) => JSON.stringify(database.prepare(`SELECT * FROM ${name}`).all())).join('\n'),
   )
