@@ -4,12 +4,13 @@ import { exposition, PLAIN_TEXT, TEXT_FORMAT } from '../core/exposition'
 import { projectMetrics } from '../core/project-metrics'
 import { KEY_LENGTH } from '../core/api-key'
 import { SECOND } from '../core/time'
+import { PAUSED_FACT } from '../store/sending'
 import { sameSecret } from '../world/secrets'
 import { noPage } from './api/answer'
 import { healthDocument } from './admin-health'
 import { contextOf } from './context'
 import { healthSource } from './health-source'
-import { buildFamily, figureFamilies } from './server-metrics'
+import { buildFamily, figureFamilies, pausedFamily } from './server-metrics'
 
 const OWN = /^\/metrics\/?$/
 const COUNTERS = /^\/api\/v[123]\/metrics\/?$/
@@ -52,9 +53,14 @@ export function metricsDoor(app: App): RequestHandler {
 
   async function ofServer(request: Request, response: Response): Promise<void> {
     const nowAt = clock()
-    const figures = await store.figures.of(nowAt)
+    const [figures, paused] = await Promise.all([store.figures.of(nowAt), store.facts.get(PAUSED_FACT)])
     const about = { version: app.version, node: process.version, db: config.database.kind }
-    const families = [buildFamily(about), ...metrics.families(), ...figureFamilies(figures, nowAt)]
+    const families = [
+      buildFamily(about),
+      ...metrics.families(),
+      ...figureFamilies(figures, nowAt),
+      pausedFamily(paused !== null),
+    ]
     give(request, response, TEXT_FORMAT, exposition(families))
   }
 

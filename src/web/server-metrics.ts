@@ -28,6 +28,15 @@ export function figureFamilies({ checks, ...figures }: Figures, nowAt: Instant):
   ]
 }
 
+/** Whether somebody holds alerts back: spec/web-ui.md X05. */
+export function pausedFamily(isPaused: boolean): Family {
+  return one(
+    'rollcall_sending_paused',
+    'Whether an administrator holds back all alerts (1 for yes).',
+    isPaused ? 1 : 0,
+  )
+}
+
 /** What runs here. */
 export function buildFamily(labels: Record<string, string>): Family {
   const help = 'What runs here.'

@@ -66,6 +66,24 @@ describe.each(databases)('the page about health on $name', ({ fresh }) => {
     expect((await ada.get('/admin/health.json')).status).toBe(403)
   })
 
+  it('tells everywhere that alerts are held back', async () => {
+    await begin()
+    const metrics = async () =>
+      (await fetch(`${site.url}/metrics`, { headers: { authorization: `Bearer ${KEY}` } })).text()
+    expect(await metrics()).toContain('rollcall_sending_paused 0')
+    const { facts } = site.appliance.app.store
+    await facts.set(
+      'sending paused',
+      JSON.stringify({ at: site.appliance.app.clock(), by: 'ada@example.org' }),
+    )
+    expect(await metrics()).toContain('rollcall_sending_paused 1')
+    expect(await document()).toMatchObject({
+      status: 'bad',
+      lines: { sending: { state: 'bad', paused_since: '2026-01-15T12:00:00.000Z' } },
+    })
+    expect(await page()).toContain('paused since 2026-01-15 13:00:00')
+  })
+
   it('turns red with the scheduler, and amber with alerts that fail', async () => {
     const code = await begin()
     const { app } = site.appliance

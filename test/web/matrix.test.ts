@@ -296,7 +296,9 @@ function snapshot(): string {
   const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all() as {
     name: string
   }[]
-  const kept = tables.filter(({ name }) => !/^(sqlite_|facts$|tallies$|sign_ins$|audit$|account_tokens$)/.test(name))
+  const kept = tables.filter(
+    ({ name }) => !/^(sqlite_|facts$|tallies$|sign_ins$|audit$|account_tokens$)/.test(name),
+  )
   return digest(
     kept.map(({ name }) => JSON.stringify(database.prepare(`SELECT * FROM ${name}`).all())).join('\n'),
   )
