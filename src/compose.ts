@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net'
-import { acknowledgeUrl } from './actions/acknowledge'
 import { openJobs } from './actions/jobs'
-import { sweepMonthly } from './actions/orphans'
 import type { App, Health } from './app'
 import { careOf } from './compose/care'
 import type { Care } from './compose/care'
 import { composeActions } from './compose/actions'
+import { mailsOf, siteOf } from './compose/doors'
+import { dutiesOf } from './compose/duties'
 import { announceSetUp, firstAccount, recogniseSecret } from './compose/first-start'
 import { closeSite, listen } from './compose/listening'
 import { liveSettings } from './compose/live-settings'
@@ -15,49 +15,23 @@ import { measuredTransactions, measureWork, metricsOf, notedMails } from './comp
 import type { Config } from './config'
 import type { Instant } from './core/time'
 import { teller as tellerOf } from './integrations/teller'
-import { keptBytes } from './pings/body'
-import { bounceIds } from './pings/bounces'
 import { pingCounts } from './pings/counts'
-import { pingDoors } from './pings/doors'
-import { mailDoor } from './pings/email'
 import { PingIntake } from './pings/intake'
-import { rateLimit } from './pings/rate-limit'
-import { pingHandler } from './pings/receive'
 import { openStore } from './store'
 import type { Store } from './store'
-import { agreedClock, followClock } from './tasks/agreed-clock'
+import { agreedClock } from './tasks/agreed-clock'
 import { openBodyStorage } from './tasks/body-storage'
 import type { BodyStorage } from './tasks/body-storage'
-import { closeAccounts } from './tasks/close-accounts'
-import { deliver } from './tasks/deliver'
-import { deliveryCounts } from './tasks/delivery-counts'
-import { flipBodies } from './tasks/flip-body'
-import { followSettings } from './tasks/follow-settings'
-import { followLoops, livenessOf, noteLoops } from './tasks/liveness'
-import { post } from './tasks/post'
-import { measure } from './tasks/measure'
-import { noticeFlapping } from './tasks/flapping'
-import { earliestNow, followBeats, heartbeat, holdAtStart, keepHold } from './tasks/heartbeat'
-import { ownOutages } from './tasks/outages'
+import { followLoops, livenessOf } from './tasks/liveness'
 import { prune } from './tasks/prune'
-import { purge } from './tasks/purge'
 import { prunePings } from './tasks/prune-pings'
-import { recover } from './tasks/recover'
-import { OBJECTS_FAILED, PINGS, TOLD, UNTOLD } from './store/tallies'
+import { OBJECTS_FAILED, PINGS } from './store/tallies'
 import { tally } from './tasks/tally'
 import type { TallyTask } from './tasks/tally'
-import { sweepBodies } from './tasks/sweep-bodies'
-import { remind } from './tasks/remind'
-import { repeat } from './tasks/repeat'
-import { report } from './tasks/report'
-import { runTask, runTimed } from './tasks/task'
 import type { RunningTask } from './tasks/task'
-import { vouch } from './tasks/vouch'
-import { watch } from './tasks/watch'
 import { builtOn, version } from './version'
 import { operatorApi } from './web/api/operator'
 import type { OperatorApi } from './web/api/operator'
-import { createSite } from './web/server'
 import { waitingRoom } from './web/waiting-room'
 import type { Clock } from './world/clock'
 import { openCountries } from './world/countries'
@@ -69,7 +43,6 @@ import type { Mailer } from './world/mail'
 import { affordableCost, argon2Passwords } from './world/passwords'
 import type { Passwords } from './world/passwords'
 import { withPatience } from './world/patience'
-import { trustBy } from './world/peer'
 import type { Random } from './world/random'
 import { signer } from './world/signer'
 import { templates } from './world/templates'
@@ -185,10 +158,7 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
     })
 
     const running: RunningTask[] = []
-    const timed: (() => Promise<void>)[] = []
     let stopping = false
-    /** Since pings can reach us, which those who only use the database never do. */
-    let beats = false
     const wake = (name: string) => running.find((task) => task.name === name)?.wake()
     const toldSoon = () => wake('deliver')
     const passwords = world.passwords ?? argon2Passwords({ cost: affordableCost(), random })
@@ -260,110 +230,33 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
         wake(pruning.name)
       },
     })
-    const pingsFirst = (mostMs: number) => intake.pingsFirst(mostMs)
     measureWork(metrics, intake, running)
     const door = storage === null ? intake : storage.before(intake)
-    const site = createSite({
+    const doorParts = { app, store, intake: door, counts, countries, log }
+    const site = siteOf(doorParts)
+    const mails = mailsOf(doorParts)
+    const duties = dutiesOf({
       app,
-      pings: pingHandler({
-        doors: pingDoors(config),
-        get bodyLimitBytes() {
-          return config.pingBodyLimitBytes
-        },
-        trust: trustBy(config),
-        intake: door,
-        ...store,
-        countries,
-        limit:
-          config.pingsPerMinute === null
-            ? null
-            : rateLimit({ perMinute: config.pingsPerMinute, ...store, clock }),
-        counts,
-        clock,
-        log: log.named('pings'),
-      }),
-    })
-    const mails =
-      config.smtpd === null || !config.roles.includes('smtpd')
-        ? null
-        : mailDoor({
-            domain: config.pingEmailDomain,
-            maxBytes: config.smtpd.maxBytes,
-            get bodyLimitBytes() {
-              return keptBytes(config.pingBodyLimitBytes)
-            },
-            intake: door,
-            ...store,
-            countries,
-            counts,
-            bounces:
-              config.mailFromTemplate === null
-                ? null
-                : {
-                    idIn: bounceIds(config.mailFromTemplate),
-                    take: async (id, raw) => void (await app.actions.callbacks.bounce(id, raw)),
-                  },
-            clock,
-            log: log.named('smtpd'),
-          })
-    const outages = ownOutages({ ...store, settings: config, clock, log: log.named('outages') })
-    const watchLog = log.named('watch')
-    const reached = config.roles.includes('web')
-      ? {}
-      : { reached: followBeats({ ...store, clock, log: watchLog }) }
-    const watching = (holdUntilAt: Instant, notBeforeAt: Instant) =>
-      watch({
-        ...reached,
-        atLeastMs: config.alertStartupDelayMs,
-        checks: store.checks,
-        rowsAtOnce: store.rowsAtOnce,
-        pingsFirst,
-        holdUntilAt,
-        notBeforeAt,
-        // Should it not be kept, the next start makes do with what it finds.
-        onHold: (untilAt, awayMs) =>
-          void Promise.all([keepHold(store.facts, untilAt), outages.noticed(awayMs, untilAt)]).catch(
-            () => undefined,
-          ),
-        onJudged: outages.judged,
-        onFlips: toldSoon,
-        clock,
-        log: watchLog,
-      })
-    const delivering = deliver({
-      notifications: store.notifications,
+      settings,
+      store,
+      storage,
+      tallying,
+      pruning,
+      tidying,
+      following,
+      running,
+      liveness,
+      agreed,
       teller,
-      withBody: flipBodies({ read: app.actions.bodies.read, wait }),
-      workers: config.alertWorkers,
-      deferredRetries: config.deferredRetries,
-      acknowledgeUrl: (code) => acknowledgeUrl(config.siteRoot, signing, code),
-      pingsFirst,
-      onFree: toldSoon,
-      counts: deliveryCounts(metrics, (kind, isDelivered) =>
-        tallying.count((isDelivered ? TOLD : UNTOLD) + kind),
-      ),
-      clock,
-      log: log.named('deliver'),
-    })
-    const purging = purge({ ...store, objects: storage?.objects ?? null, clock, log: log.named('purge') })
-    const closing = closeAccounts(app.actions.plannedClosings)
-    const posting = post({
-      mails: store.mails,
+      http,
       mailer,
-      templates: views,
-      signer: signing,
-      clock,
-      log: log.named('post'),
+      wait,
+      builtOn,
+      elapsed: world.elapsed,
+      toldSoon,
+      pingsFirst: (mostMs) => intake.pingsFirst(mostMs),
+      log,
     })
-    const beating = heartbeat({ facts: store.facts, clock, isShared })
-    const repeating = repeat({ repeats: store.repeats, onQueued: toldSoon, clock })
-    const accountMails = { ...store, settings: config, signer: signing, random, clock }
-    /** Without a mail server they would only pile up, and come all at once when there is one. */
-    const onlyWithMail = <T extends { run(): Promise<unknown> }>(task: T): T => ({
-      ...task,
-      run: async () => config.mail !== null && (await task.run()),
-    })
-    const [reminding, reporting] = [remind(accountMails), report(accountMails)]
 
     return {
       app,
@@ -379,96 +272,22 @@ export async function compose(given: Config, world: World): Promise<Appliance> {
         if (config.roles.includes('web')) await listen(site, config.listen)
         if (mails !== null && config.smtpd !== null) await listen(mails.server, config.smtpd)
         await announceSetUp(app, log, config, site)
-        const options = { clock, log, ...(world.elapsed ? { elapsed: world.elapsed } : {}) }
-        const notBeforeAt = await earliestNow({ ...store, builtOn })
-        const holdUntilAt = await holdAtStart({ ...store, clock }, config.alertStartupDelayMs)
-        beats = config.roles.includes('web')
-        if (beats) running.push(runTask(beating, options))
-        if (config.roles.includes('alerts')) {
-          running.push(
-            ...[watching(holdUntilAt, notBeforeAt), repeating, delivering].map((task) =>
-              runTask(agreed.before(task), options),
-            ),
-          )
-          if (isShared) {
-            running.push(runTask(noteLoops({ ...store, liveness, clock }), options))
-          }
-          if (config.watchdogPingUrl !== null) {
-            const isWell = () => liveness.stalledSince() === null
-            const vouching = vouch({
-              url: config.watchdogPingUrl,
-              http,
-              isWell,
-              stopping: health.stopping,
-              log: log.named('vouch'),
-            })
-            running.push(runTask(vouching, options))
-          }
-        }
-        if (following !== null) running.push(runTask(following, options))
-        if (isShared) running.push(runTask(followSettings(settings), options))
-        running.push(...[recover(store), pruning, tallying].map((task) => runTask(task, options)))
-        if (isShared) running.push(runTask(followClock(agreed), options))
-        if (config.roles.includes('alerts') || config.roles.includes('reports')) {
-          running.push(runTask(posting, options))
-        }
-        if (config.roles.includes('reports')) {
-          running.push(...[reminding, reporting].map((task) => runTask(onlyWithMail(task), options)))
-          const noticing = noticeFlapping({ ...accountMails, log: log.named('flapping') })
-          timed.push(runTimed(onlyWithMail(noticing), options))
-        }
-        if (storage !== null) {
-          void storage.probe()
-          running.push(runTask(storage.moving, options), runTask(storage.removing, options))
-        }
-        if (config.roles.includes('maintenance')) {
-          running.push(runTask(purging, options))
-          running.push(runTask(closing, options), runTask(measure({ ...store, clock }), options))
-          timed.push(runTimed(tidying, options))
-          if (storage !== null) {
-            const sweep = () => sweepMonthly(app.actions.orphans)
-            timed.push(runTimed(sweepBodies({ sweep, log: log.named('bodies') }), options))
-          }
-        }
+        await duties.begin()
       },
 
       manage: operatorApi(app),
       port: () => (site.address() as AddressInfo).port,
       mailPort: () => (mails === null ? null : (mails.server.address() as AddressInfo).port),
 
-      async turn() {
-        const rung = watching(clock(), 0)
-        while (await rung.run());
-        while (await repeating.run());
-        do {
-          await delivering.run()
-        } while (await delivering.settled())
-        while (await reminding.run());
-        while (await reporting.run());
-        while (await closing.run());
-        while (await purging.run());
-        while (await posting.run());
-        await tallying.run()
-      },
+      turn: duties.turn,
 
       async stop() {
         stopping = true
-        // From now on pings cannot reach us: nothing goes down by a later time, here or at the next start. Where
-        // even that cannot be kept, the start assumes the worst.
-        const judging = running.filter(({ name }) => ['heartbeat', 'watch'].includes(name))
-        for (const task of judging) void task.stop()
-        const beaten = beats ? beating.run().catch(() => false) : null
+        duties.judgeNoMore()
         await Promise.all([closeSite(site, config.shutdownMs), mails?.close(config.shutdownMs)])
         await Promise.all([intake.idle(), withPatience(jobs.stop(), config.shutdownMs)])
         storage?.objects.close()
-        // What is cut off is found in the database at the next start.
-        const ended = Promise.all([
-          ...running.map((task) => task.stop()),
-          ...timed.map((end) => end()),
-          beaten,
-        ])
-        await withPatience(ended, config.shutdownMs)
-        await delivering.finishUp(config.shutdownMs)
+        await duties.end(config.shutdownMs)
         countries?.close()
         await tallying.run().catch(() => false)
         await http.close()
