@@ -18,6 +18,15 @@ export function holdMs(awayMs: number, atLeastMs = 0): number {
   return Math.max(atLeastMs, Math.min(Math.max(0, awayMs), LONGEST_HOLD_MS))
 }
 
+/**
+ * For how long nobody could reach us, by our last sign of life. One from the future is from before the clock was
+ * set back: then nobody knows, and it may have been long.
+ */
+export function awaySinceMs(aliveAt: Instant | null, nowAt: Instant): number {
+  if (aliveAt === null) return 0
+  return aliveAt > nowAt + SKEW_MS ? LONGEST_HOLD_MS : nowAt - aliveAt
+}
+
 /** One look at two clocks: the one on the wall, and one that only ever grows. */
 export interface Look {
   at: Instant

@@ -1,4 +1,4 @@
-import { holdMs, LONG_OUTAGE_MS, notBeforeAt } from '../core/outage'
+import { awaySinceMs, holdMs, LONG_OUTAGE_MS, notBeforeAt } from '../core/outage'
 import { SECOND } from '../core/time'
 import type { Instant } from '../core/time'
 import type { CheckStore } from '../store/checks'
@@ -114,7 +114,7 @@ export async function holdAtStart(
   const nowAt = clock()
   const aliveAt = await lastAliveAt({ facts })
   const leftMs = Number((await facts.get(HOLD_FACT)) ?? 0) - nowAt
-  const untilAt = nowAt + Math.max(holdMs(aliveAt === null ? 0 : nowAt - aliveAt, atLeastMs), holdMs(leftMs))
+  const untilAt = nowAt + Math.max(holdMs(awaySinceMs(aliveAt, nowAt), atLeastMs), holdMs(leftMs))
   if (aliveAt !== null && nowAt - aliveAt >= LONG_OUTAGE_MS)
     await outages.begin({ fromAt: aliveAt, untilAt: nowAt, holdUntilAt: untilAt })
   await keepHold(facts, untilAt)

@@ -68,6 +68,13 @@ describe('after a start nothing goes down', () => {
     expect(await start()).toBe(15 * SECOND)
   })
 
+  it('for five minutes when the clock was set back since the last sign of life: nobody knows for how long', async () => {
+    const { beat, pass, start } = aHouse()
+    await beat()
+    pass(-2 * MINUTE)
+    expect(await start()).toBe(5 * MINUTE)
+  })
+
   it('for five minutes at most by a date from before the clock was set back', async () => {
     const { facts, start } = aHouse()
     await keepHold(facts, NOON + 2 * HOUR)
