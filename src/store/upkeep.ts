@@ -80,7 +80,16 @@ export function upkeepStore(sql: Sql): UpkeepStore {
         }
       }),
 
-    analyze: () => sql.transaction(() => run('ANALYZE'), { patient: true }),
+    async analyze() {
+      const own =
+        sql.name === 'sqlite'
+          ? "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+          : 'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()'
+      const tables = await sql.read(() => all<{ name: string }>(own))
+      // One after the other: others may have thousands of tables in this database, and each would be locked.
+      for (const { name } of tables)
+        await sql.transaction(() => run(`ANALYZE "${name}"`), { patient: true })
+    },
 
     checkpoint: async () => sql.log?.checkpoint() ?? null,
 

@@ -98,7 +98,7 @@ describe.each([
 
     await page.locator('[data-t=remove]').click()
     await page.locator('[data-t=submit]').click()
-    expect(await page.locator('[data-t=flash]').textContent()).toContain('Nightly backup removed.')
+    await page.locator('[data-t=flash]', { hasText: 'Nightly backup removed.' }).waitFor()
     // The browser tells of the form that was refused, too.
     expect(said.filter((each) => !each.includes('422'))).toEqual([])
     await page.context().close()
