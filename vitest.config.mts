@@ -30,8 +30,6 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: databases,
-          // One browser at a time: two of them starve each other on a small machine.
-          fileParallelism: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
