@@ -61,6 +61,8 @@ async function makeExecutable(arch) {
     useCodeCache: arch === process.arch,
     // Else NODE_OPTIONS, meant for other programs, would reach ours.
     execArgvExtension: 'none',
+    // What pings leave behind is collected sooner; by default V8 lets 50 MB of it gather, and is no faster for it.
+    execArgv: ['--max-semi-space-size=4'],
     assets: assets(arch),
   }
   writeFileSync(join(work, 'sea.json'), JSON.stringify(description))
