@@ -87,8 +87,7 @@ export function upkeepStore(sql: Sql): UpkeepStore {
           : 'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()'
       const tables = await sql.read(() => all<{ name: string }>(own))
       // One after the other: others may have thousands of tables in this database, and each would be locked.
-      for (const { name } of tables)
-        await sql.transaction(() => run(`ANALYZE "${name}"`), { patient: true })
+      for (const { name } of tables) await sql.transaction(() => run(`ANALYZE "${name}"`), { patient: true })
     },
 
     checkpoint: async () => sql.log?.checkpoint() ?? null,
