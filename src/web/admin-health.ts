@@ -1,7 +1,7 @@
 import type { AdminFact, AdminPage, AdminSection } from './admin-models'
 import { adminPage, adminSection, cell, fact } from './admin-page'
 import { healthLines, worstOf } from './health-report'
-import type { HealthLine, HealthSource } from './health-report'
+import type { HealthLine, HealthSource } from './health-line'
 import type { PingMinutes } from './health-source'
 import type { Paths } from './paths'
 import { pingChart } from './ping-chart'

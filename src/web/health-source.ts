@@ -5,7 +5,7 @@ import type { Instant } from '../core/time'
 import { PAUSED_FACT, pausedIn } from '../store/sending'
 import { MAIL_FAILED_FACT, MAIL_SENT_FACT, OBJECTS_FAILED, PINGS, TOLD, UNTOLD } from '../store/tallies'
 import { diskSpace } from '../world/disk'
-import type { HealthSource } from './health-report'
+import type { HealthSource } from './health-line'
 
 /** Pings by the minute, the oldest first; minutes without any are left out. */
 export type PingMinutes = { at: Instant; count: number }[]
