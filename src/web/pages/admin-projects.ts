@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import type { NextFunction, Request, Response } from 'express'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { App } from '../../app'
 import type { Problem } from '../../core/problem'
 import type { Project } from '../../core/project'
@@ -76,35 +76,29 @@ export function adminProjectPages(app: App): Router {
     '/admin/projects/:code/',
     administrator,
     needsSudo,
-    async (request: Request, response: Response, next: NextFunction) => {
-      const project = await projectAt(request)
-      if (project === null) return next()
+    withProject(async (request, response, project) => {
       await manage(request, response, project, null)
-    },
+    }),
   )
 
   routes.post(
     '/admin/projects/:code/owner/',
     administrator,
     needsSudo,
-    async (request: Request, response: Response, next: NextFunction) => {
-      const project = await projectAt(request)
-      if (project === null) return next()
+    withProject(async (request, response, project) => {
       const email = formOf(request.body)['email'] ?? ''
       const given = await administration.giveProject(actorOf(request), project, email)
       if (!given.ok) return await manage(request, response, project, given.problem)
       await flash(request, { tone: 'success', text: `${email} now owns ${project.name}.` })
       response.redirect(303, paths.admin('projects'))
-    },
+    }),
   )
 
   routes.post(
     '/admin/projects/:code/remove/',
     administrator,
     needsSudo,
-    async (request: Request, response: Response, next: NextFunction) => {
-      const project = await projectAt(request)
-      if (project === null) return next()
+    withProject(async (request, response, project) => {
       if ((formOf(request.body)['typed'] ?? '').trim() !== project.name.trim()) {
         const message = say('M-FORM-7', { name: project.name })
         const problem: Problem = { code: 'invalid', message, fields: { typed: message } }
@@ -113,12 +107,18 @@ export function adminProjectPages(app: App): Router {
       await administration.removeProject(actorOf(request), project)
       await flash(request, { tone: 'success', text: say('M-PRJ-12', { project: project.name }) })
       response.redirect(303, paths.admin('projects'))
-    },
+    }),
   )
 
-  async function projectAt(request: Request): Promise<Project | null> {
-    const code = String(request.params['code'])
-    return /^[0-9a-f-]{36}$/.test(code) ? await store.projects.findByCode(code) : null
+  function withProject(
+    handle: (request: Request, response: Response, project: Project) => Promise<void>,
+  ): RequestHandler {
+    return async (request: Request, response: Response, next: NextFunction) => {
+      const code = String(request.params['code'])
+      const project = /^[0-9a-f-]{36}$/.test(code) ? await store.projects.findByCode(code) : null
+      if (project === null) return next()
+      await handle(request, response, project)
+    }
   }
 
   async function manage(
